@@ -1,0 +1,11 @@
+/// Expressions: operators, functions, reductions, products.
+#pragma once
+
+#include "gram/expr/comparisons.hpp"
+#include "gram/expr/functions.hpp"
+#include "gram/expr/make.hpp"
+#include "gram/expr/norms.hpp"
+#include "gram/expr/operators.hpp"
+#include "gram/expr/reductions.hpp"
+#include "gram/expr/softmax.hpp"
+#include "gram/expr/updates.hpp"

@@ -1,0 +1,81 @@
+/// Matrices made from nothing: zeros, ones, full, eye, diag, linspace, random.
+#pragma once
+
+#include "gram/core/random.hpp"
+#include "gram/expr/functions.hpp"
+
+namespace gram::inline GRAM_ISA {
+
+/// m×n zeros.
+template <Scalar T>
+Matrix<T> zeros(index_t m, index_t n) {
+    return Matrix<T>(m, n);
+}
+/// m×n, every element `value`.
+template <Scalar T>
+Matrix<T> full(index_t m, index_t n, std::type_identity_t<T> value) {
+    Matrix<T> A(m, n, uninitialized);
+    std::fill(A.begin(), A.end(), value);
+    return A;
+}
+/// m×n ones.
+template <Scalar T>
+Matrix<T> ones(index_t m, index_t n) {
+    return full<T>(m, n, T{1});
+}
+/// m×n with ones on the main diagonal, zeros elsewhere.
+template <Scalar T>
+Matrix<T> eye(index_t m, index_t n) {
+    Matrix<T> A(m, n);
+    A.diagonal() = T{1};
+    return A;
+}
+template <Scalar T>
+Matrix<T> eye(index_t n) {
+    return eye<T>(n, n);
+}
+/// The square matrix with the elements of a vector on its diagonal, zeros elsewhere.
+template <VectorExpr E>
+Matrix<value_t<E>> diag(const E& x) {
+    const index_t n = x.rows() * x.cols();
+    Matrix<value_t<E>> A(n, n);
+    if constexpr (cols_v<E> == 1) {
+        A.diagonal() = x;
+    } else {
+        A.diagonal() = transposed(x);
+    }
+    return A;
+}
+/// n numbers from first to last, both included, evenly spaced; n = 1 gives `first`.
+template <Scalar T>
+Vector<T> linspace(T first, std::type_identity_t<T> last, index_t n) {
+    Vector<T> x(n);
+    for (index_t i = 0; i < n; ++i) {
+        const T t = n > 1 ? static_cast<T>(i) / static_cast<T>(n - 1) : T{0};
+        x[i] = (T{1} - t) * first + t * last;
+    }
+    return x;
+}
+/// first, first + step, ... for n elements.
+template <Scalar T>
+Vector<T> arange(index_t n, std::type_identity_t<T> first = T{0}, std::type_identity_t<T> step = T{1}) {
+    Vector<T> x(n);
+    for (index_t i = 0; i < n; ++i) x[i] = static_cast<T>(first + static_cast<T>(i) * step);
+    return x;
+}
+/// m×n independent standard normal numbers, drawn row by row: the same on every platform for a seed.
+template <std::floating_point T>
+Matrix<T> randn(Rng& rng, index_t m, index_t n) {
+    Matrix<T> A(m, n, uninitialized);
+    for (T& x : A) x = static_cast<T>(rng.normal());
+    return A;
+}
+/// m×n independent numbers, uniform in [0, 1), drawn row by row.
+template <std::floating_point T>
+Matrix<T> rand(Rng& rng, index_t m, index_t n) {
+    Matrix<T> A(m, n, uninitialized);
+    for (T& x : A) x = rng.uniform<T>();
+    return A;
+}
+
+}  // namespace gram::inline GRAM_ISA

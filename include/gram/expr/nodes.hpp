@@ -1,0 +1,432 @@
+/// Nodes: values that describe work not yet done, and `capture`, the one rule of what they hold.
+#pragma once
+
+#include <tuple>
+
+#include "gram/expr/reader.hpp"
+
+namespace gram::inline GRAM_ISA {
+
+/// How an expression reads the memory that a destination is about to write.
+enum class Overlap {
+    none,          ///< no shared byte
+    same_element,  ///< element (i, j) of the destination is read for element (i, j) only: evaluation in place is right
+    other          ///< anything else: evaluate into a temporary
+};
+
+namespace detail {
+
+/// The bytes that a strided matrix spans, and how.
+struct Region {
+    const char* first = nullptr;
+    const char* last = nullptr;  // one past the end; equal to first when there are no elements
+    const void* data = nullptr;
+    index_t rows = 0, cols = 0, row_stride = 0, col_stride = 0;
+    std::size_t element = 0;
+};
+
+template <class T>
+Region region_of(kernel::MatRef<T> a) {
+    Region r{nullptr, nullptr, a.data, a.rows, a.cols, a.row_stride, a.col_stride, sizeof(T)};
+    if (a.rows == 0 || a.cols == 0) return r;
+    const index_t down = (a.rows - 1) * a.row_stride, across = (a.cols - 1) * a.col_stride;
+    const index_t low = (down < 0 ? down : 0) + (across < 0 ? across : 0);
+    const index_t high = (down > 0 ? down : 0) + (across > 0 ? across : 0);
+    r.first = reinterpret_cast<const char*>(a.data + low);
+    r.last = reinterpret_cast<const char*>(a.data + high + 1);
+    return r;
+}
+
+inline Overlap overlap_of(const Region& a, const Region& dst) {
+    const std::less<const char*> before;  // a total order even for unrelated pointers
+    if (a.first == a.last || dst.first == dst.last) return Overlap::none;
+    if (!before(a.first, dst.last) || !before(dst.first, a.last)) return Overlap::none;
+    const bool same_steps =
+        (a.rows == 1 || a.row_stride == dst.row_stride) && (a.cols == 1 || a.col_stride == dst.col_stride);
+    const bool same = a.data == dst.data && a.element == dst.element && a.rows == dst.rows && a.cols == dst.cols;
+    return same && same_steps ? Overlap::same_element : Overlap::other;
+}
+constexpr Overlap worse(Overlap a, Overlap b) { return a > b ? a : b; }
+
+/// An expression whose elements already lie in memory.
+template <class E>
+concept Leaf = MatrixExpr<E> && requires(const std::remove_cvref_t<E>& e) {
+    e.ref();
+};
+
+enum class Products { materialized, fused };
+
+template <Products Mode, MatrixExpr E>
+auto bind(const E& e) {
+    if constexpr (Leaf<E>) {
+        return LeafReader<value_t<E>>{e.ref()};
+    } else {
+        return e.template reader<Mode>();
+    }
+}
+template <MatrixExpr E>
+Overlap overlap(const E& e, const Region& dst) {
+    if constexpr (Leaf<E>) {
+        return overlap_of(region_of(kernel::MatRef<const value_t<E>>(e.ref())), dst);
+    } else {
+        return e.overlap(dst);
+    }
+}
+/// As overlap, of everything but the operands of products.
+template <MatrixExpr E>
+Overlap overlap_outside_products(const E& e, const Region& dst) {
+    if constexpr (Leaf<E>) {
+        return overlap(e, dst);
+    } else {
+        return e.overlap_outside_products(dst);
+    }
+}
+/// Throws shape_error when a container was resized after the node that names it was built.
+template <MatrixExpr E>
+void check(const E& e) {
+    if constexpr (requires { e.check(); }) e.check();
+}
+/// Products among the nodes of E, those inside of operands of products not counted.
+template <class E>
+consteval int products() {
+    if constexpr (requires { std::remove_cvref_t<E>::products; }) {
+        return std::remove_cvref_t<E>::products;
+    } else {
+        return 0;
+    }
+}
+
+/// A named container: borrowed. It must outlive the node.
+template <class M>
+class Borrowed {
+public:
+    using value_type = value_t<M>;
+    static constexpr index_t static_rows = rows_v<M>;
+    static constexpr index_t static_cols = cols_v<M>;
+
+    explicit Borrowed(const M& m) : container_(&m) {}
+    [[nodiscard]] index_t rows() const { return container_->rows(); }
+    [[nodiscard]] index_t cols() const { return container_->cols(); }
+    value_type operator()(index_t i, index_t j) const { return (*container_)(i, j); }
+    [[nodiscard]] auto ref() const { return container_->ref(); }
+
+private:
+    const M* container_;
+};
+
+/// A temporary container: moved in. The node becomes move-only, so nothing is ever copied behind the user's back.
+template <class M>
+class Owned {
+public:
+    using value_type = value_t<M>;
+    static constexpr index_t static_rows = rows_v<M>;
+    static constexpr index_t static_cols = cols_v<M>;
+
+    explicit Owned(M&& m) : container_(std::move(m)) {}
+    Owned(Owned&&) = default;
+    Owned(const Owned&) = delete;
+    Owned& operator=(Owned&&) = default;
+    Owned& operator=(const Owned&) = delete;
+    ~Owned() = default;
+    [[nodiscard]] index_t rows() const { return container_.rows(); }
+    [[nodiscard]] index_t cols() const { return container_.cols(); }
+    value_type operator()(index_t i, index_t j) const { return container_(i, j); }
+    [[nodiscard]] auto ref() const { return container_.ref(); }
+
+private:
+    M container_;
+};
+
+/// What a node keeps of an operand: views and nodes by value, a named container by reference, a temporary one moved.
+template <class E>
+auto capture(E&& e) {
+    using U = std::remove_cvref_t<E>;
+    if constexpr (!Container<U>) {
+        return U(std::forward<E>(e));
+    } else if constexpr (std::is_lvalue_reference_v<E>) {
+        return Borrowed<U>(e);
+    } else {
+        return Owned<U>(std::move(e));
+    }
+}
+template <class E>
+using captured_t = decltype(capture(std::declval<E>()));
+
+}  // namespace detail
+
+/// Lazy element-wise function of one expression.
+template <class F, class E>
+class Map {
+public:
+    using value_type = std::remove_cvref_t<std::invoke_result_t<const F&, value_t<E>>>;
+    static constexpr index_t static_rows = rows_v<E>;
+    static constexpr index_t static_cols = cols_v<E>;
+    static constexpr int products = detail::products<E>();
+
+    Map(F f, E e) : f_(std::move(f)), operand_(std::move(e)) {}
+    [[nodiscard]] index_t rows() const { return operand_.rows(); }
+    [[nodiscard]] index_t cols() const { return operand_.cols(); }
+    value_type operator()(index_t i, index_t j) const { return f_(operand_(i, j)); }
+    [[nodiscard]] const F& function() const { return f_; }
+    [[nodiscard]] const E& operand() const { return operand_; }
+
+    template <detail::Products Mode>
+    auto reader() const {
+        auto inner = detail::bind<Mode>(operand_);
+        return detail::MapReader<F, value_type, decltype(inner)>{f_, std::move(inner)};
+    }
+    [[nodiscard]] Overlap overlap(const detail::Region& dst) const { return detail::overlap(operand_, dst); }
+    [[nodiscard]] Overlap overlap_outside_products(const detail::Region& dst) const {
+        return detail::overlap_outside_products(operand_, dst);
+    }
+    void check() const { detail::check(operand_); }
+
+private:
+    F f_;
+    E operand_;
+};
+
+namespace detail {
+
+/// The extent of an element-wise result where an extent of 1 in the type is stretched.
+consteval index_t stretched(index_t a, index_t b) {
+    if (a == b) return a;
+    if (a == 1) return b;
+    if (b == 1) return a;
+    return a == dynamic ? b : a;
+}
+/// An extent of 1 in the type meets something else.
+consteval bool stretches(index_t own, index_t other) { return own == 1 && other != 1; }
+consteval bool compatible(index_t a, index_t b) { return a == 1 || b == 1 || extents_agree(a, b); }
+
+/// Column plus row would make a matrix out of two vectors.
+template <class L, class R>
+concept NotColumnAndRow = !((stretches(rows_v<L>, rows_v<R>) && stretches(cols_v<R>, cols_v<L>)) ||
+                            (stretches(rows_v<R>, rows_v<L>) && stretches(cols_v<L>, cols_v<R>)));
+
+/// E seen with the extents of an element-wise result with `Rows`×`Cols` static extents.
+template <Products Mode, index_t Rows, index_t Cols, class E>
+auto bind_stretched(const E& e) {
+    if constexpr (stretches(rows_v<E>, Rows) && stretches(cols_v<E>, Cols)) {
+        auto inner = bind<Products::materialized>(e);
+        StretchedReader<decltype(inner), true> row{std::move(inner)};
+        return StretchedReader<decltype(row), false>{std::move(row)};
+    } else if constexpr (stretches(rows_v<E>, Rows)) {
+        auto inner = bind<Products::materialized>(e);
+        return StretchedReader<decltype(inner), true>{std::move(inner)};
+    } else if constexpr (stretches(cols_v<E>, Cols)) {
+        auto inner = bind<Products::materialized>(e);
+        return StretchedReader<decltype(inner), false>{std::move(inner)};
+    } else {
+        return bind<Mode>(e);
+    }
+}
+
+}  // namespace detail
+
+/// Shapes of element-wise operands: equal, or one with an extent that is 1 in its type.
+template <class L, class R>
+concept BroadcastableExtents = detail::compatible(rows_v<L>, rows_v<R>) && detail::compatible(
+    cols_v<L>, cols_v<R>) && detail::NotColumnAndRow<L, R>;
+
+/// Lazy element-wise function of two expressions; an operand with an extent of 1 in its type is repeated along it.
+template <class F, class L, class R>
+class Zip {
+    static constexpr bool left_stretches =
+        detail::stretches(rows_v<L>, rows_v<R>) || detail::stretches(cols_v<L>, cols_v<R>);
+    static constexpr bool right_stretches =
+        detail::stretches(rows_v<R>, rows_v<L>) || detail::stretches(cols_v<R>, cols_v<L>);
+
+public:
+    using value_type = std::remove_cvref_t<std::invoke_result_t<const F&, value_t<L>, value_t<R>>>;
+    static constexpr index_t static_rows = detail::stretched(rows_v<L>, rows_v<R>);
+    static constexpr index_t static_cols = detail::stretched(cols_v<L>, cols_v<R>);
+    // A stretched product is not fused: one of its elements serves many of the result.
+    static constexpr int products = (left_stretches && detail::products<L>() > 0 ? 2 : detail::products<L>()) +
+                                    (right_stretches && detail::products<R>() > 0 ? 2 : detail::products<R>());
+
+    Zip(F f, L l, R r) : f_(std::move(f)), left_(std::move(l)), right_(std::move(r)) { check(); }
+    [[nodiscard]] index_t rows() const {
+        return detail::stretches(rows_v<L>, rows_v<R>) ? right_.rows() : left_.rows();
+    }
+    [[nodiscard]] index_t cols() const {
+        return detail::stretches(cols_v<L>, cols_v<R>) ? right_.cols() : left_.cols();
+    }
+    value_type operator()(index_t i, index_t j) const { return f_(element(left_, i, j), element(right_, i, j)); }
+    [[nodiscard]] const F& function() const { return f_; }
+    [[nodiscard]] const L& left() const { return left_; }
+    [[nodiscard]] const R& right() const { return right_; }
+
+    template <detail::Products Mode>
+    auto reader() const {
+        auto l = detail::bind_stretched<Mode, static_rows, static_cols>(left_);
+        auto r = detail::bind_stretched<Mode, static_rows, static_cols>(right_);
+        return detail::MapReader<F, value_type, decltype(l), decltype(r)>{f_, std::move(l), std::move(r)};
+    }
+    [[nodiscard]] Overlap overlap(const detail::Region& dst) const {
+        return detail::worse(detail::overlap(left_, dst), detail::overlap(right_, dst));
+    }
+    [[nodiscard]] Overlap overlap_outside_products(const detail::Region& dst) const {
+        return detail::worse(detail::overlap_outside_products(left_, dst),
+                             detail::overlap_outside_products(right_, dst));
+    }
+    void check() const {
+        detail::check(left_);
+        detail::check(right_);
+        constexpr bool rows_free = detail::stretches(rows_v<L>, rows_v<R>) || detail::stretches(rows_v<R>, rows_v<L>);
+        constexpr bool cols_free = detail::stretches(cols_v<L>, cols_v<R>) || detail::stretches(cols_v<R>, cols_v<L>);
+        if ((!rows_free && left_.rows() != right_.rows()) || (!cols_free && left_.cols() != right_.cols())) refuse();
+    }
+
+private:
+    template <class E>
+    static value_t<E> element(const E& e, index_t i, index_t j) {
+        return e(detail::stretches(rows_v<E>, static_rows) ? 0 : i, detail::stretches(cols_v<E>, static_cols) ? 0 : j);
+    }
+    [[noreturn]] void refuse() const {
+        std::string text = "element-wise: " + shape_text(left_.rows(), left_.cols()) + " " + F::symbol + " " +
+                           shape_text(right_.rows(), right_.cols());
+        if (left_.rows() == 1 || left_.cols() == 1 || right_.rows() == 1 || right_.cols() == 1) {
+            text +=
+                " (an extent that is 1 at run time is not stretched: use a Vector or RowVector, or broadcast(x, m, n))";
+        }
+        throw shape_error(text);
+    }
+
+    F f_;
+    L left_;
+    R right_;
+};
+
+/// Lazy choice, element by element.
+template <class F, class C, class L, class R>
+class Choose {
+public:
+    using value_type = value_t<L>;
+    static constexpr index_t static_rows = detail::stretched(rows_v<C>, detail::stretched(rows_v<L>, rows_v<R>));
+    static constexpr index_t static_cols = detail::stretched(cols_v<C>, detail::stretched(cols_v<L>, cols_v<R>));
+    static constexpr int products = 2 * (detail::products<C>() + detail::products<L>() + detail::products<R>());
+
+    Choose(F f, C c, L l, R r) : f_(std::move(f)), condition_(std::move(c)), left_(std::move(l)), right_(std::move(r)) {
+        check();
+    }
+    [[nodiscard]] index_t rows() const { return condition_.rows(); }
+    [[nodiscard]] index_t cols() const { return condition_.cols(); }
+    value_type operator()(index_t i, index_t j) const { return f_(condition_(i, j), left_(i, j), right_(i, j)); }
+
+    template <detail::Products>
+    auto reader() const {
+        auto c = detail::bind<detail::Products::materialized>(condition_);
+        auto l = detail::bind<detail::Products::materialized>(left_);
+        auto r = detail::bind<detail::Products::materialized>(right_);
+        return detail::MapReader<F, value_type, decltype(c), decltype(l), decltype(r)>{f_, std::move(c), std::move(l),
+                                                                                       std::move(r)};
+    }
+    [[nodiscard]] Overlap overlap(const detail::Region& dst) const {
+        return detail::worse(detail::overlap(condition_, dst),
+                             detail::worse(detail::overlap(left_, dst), detail::overlap(right_, dst)));
+    }
+    [[nodiscard]] Overlap overlap_outside_products(const detail::Region& dst) const { return overlap(dst); }
+    void check() const {
+        detail::check(condition_), detail::check(left_), detail::check(right_);
+        if (left_.rows() != rows() || left_.cols() != cols()) {
+            throw_shape("where", rows(), cols(), "?", left_.rows(), left_.cols());
+        }
+        if (right_.rows() != rows() || right_.cols() != cols()) {
+            throw_shape("where", rows(), cols(), ":", right_.rows(), right_.cols());
+        }
+    }
+
+private:
+    F f_;
+    C condition_;
+    L left_;
+    R right_;
+};
+
+/// Lazy transpose of an expression (of a container or view it is a view instead).
+template <class E>
+class Transposed {
+public:
+    using value_type = value_t<E>;
+    static constexpr index_t static_rows = cols_v<E>;
+    static constexpr index_t static_cols = rows_v<E>;
+    static constexpr int products = 2 * detail::products<E>();
+
+    explicit Transposed(E e) : operand_(std::move(e)) {}
+    [[nodiscard]] index_t rows() const { return operand_.cols(); }
+    [[nodiscard]] index_t cols() const { return operand_.rows(); }
+    value_type operator()(index_t i, index_t j) const { return operand_(j, i); }
+    [[nodiscard]] const E& operand() const { return operand_; }
+
+    template <detail::Products>
+    auto reader() const {
+        auto inner = detail::bind<detail::Products::materialized>(operand_);
+        return detail::TransposedReader<decltype(inner)>{std::move(inner)};
+    }
+    [[nodiscard]] Overlap overlap(const detail::Region& dst) const {
+        return detail::overlap(operand_, dst) == Overlap::none ? Overlap::none : Overlap::other;
+    }
+    [[nodiscard]] Overlap overlap_outside_products(const detail::Region& dst) const { return overlap(dst); }
+    void check() const { detail::check(operand_); }
+
+private:
+    E operand_;
+};
+
+/// Lazy repetition of a row, a column or a scalar matrix over m×n.
+template <class E>
+class Broadcast {
+public:
+    using value_type = value_t<E>;
+    static constexpr index_t static_rows = dynamic;
+    static constexpr index_t static_cols = dynamic;
+    static constexpr int products = 2 * detail::products<E>();
+
+    Broadcast(E e, index_t rows, index_t cols) : operand_(std::move(e)), rows_(rows), cols_(cols) { check(); }
+    [[nodiscard]] index_t rows() const { return rows_; }
+    [[nodiscard]] index_t cols() const { return cols_; }
+    value_type operator()(index_t i, index_t j) const {
+        return operand_(operand_.rows() == 1 ? 0 : i, operand_.cols() == 1 ? 0 : j);
+    }
+    template <detail::Products>
+    auto reader() const {
+        // A stride of zero repeats; packets of such a reader are refused by its strides.
+        Matrix<value_type> copy(operand_);
+        detail::OwningReader<value_type> inner(std::move(copy));
+        if (operand_.rows() == 1) inner.ref.row_stride = 0;
+        if (operand_.cols() == 1) inner.ref.col_stride = 0;
+        return inner;
+    }
+    [[nodiscard]] Overlap overlap(const detail::Region&) const { return Overlap::none; }  // reads its own copy
+    [[nodiscard]] Overlap overlap_outside_products(const detail::Region&) const { return Overlap::none; }
+    void check() const {
+        detail::check(operand_);
+        if ((operand_.rows() != 1 && operand_.rows() != rows_) || (operand_.cols() != 1 && operand_.cols() != cols_)) {
+            throw_shape("broadcast", operand_.rows(), operand_.cols(), "to", rows_, cols_);
+        }
+    }
+
+private:
+    E operand_;
+    index_t rows_, cols_;
+};
+
+}  // namespace gram::inline GRAM_ISA
+
+namespace gram {
+template <class M>
+inline constexpr bool enable_matrix_expr<detail::Borrowed<M>> = true;
+template <class M>
+inline constexpr bool enable_matrix_expr<detail::Owned<M>> = true;
+template <class F, class E>
+inline constexpr bool enable_matrix_expr<Map<F, E>> = true;
+template <class F, class L, class R>
+inline constexpr bool enable_matrix_expr<Zip<F, L, R>> = true;
+template <class F, class C, class L, class R>
+inline constexpr bool enable_matrix_expr<Choose<F, C, L, R>> = true;
+template <class E>
+inline constexpr bool enable_matrix_expr<Transposed<E>> = true;
+template <class E>
+inline constexpr bool enable_matrix_expr<Broadcast<E>> = true;
+}  // namespace gram

@@ -1,0 +1,57 @@
+/// What may stand on either side of an operator, and the nodes that operators build.
+#pragma once
+
+#include "gram/expr/assign.hpp"
+#include "gram/expr/functors.hpp"
+
+namespace gram::inline GRAM_ISA {
+namespace detail {
+
+/// An operand that is not a named container: a view, a node, or a temporary container.
+template <class E>
+concept Passing = MatrixExpr<E> && !(Container<E> && std::is_lvalue_reference_v<E>);
+
+template <class F, class E>
+auto make_map(F f, E&& e) {
+    auto inner = capture(std::forward<E>(e));
+    return Map<F, decltype(inner)>(std::move(f), std::move(inner));
+}
+template <class F, class L, class R>
+auto make_zip(F f, L&& l, R&& r) {
+    static_assert(NotColumnAndRow<L, R>,
+                  "a column and a row do not combine element by element: use outer(), or broadcast(x, m, n)");
+    auto left = capture(std::forward<L>(l));
+    auto right = capture(std::forward<R>(r));
+    return Zip<F, decltype(left), decltype(right)>(std::move(f), std::move(left), std::move(right));
+}
+template <class L, class R>
+auto make_product(L&& l, R&& r) {
+    auto left = capture(std::forward<L>(l));
+    auto right = capture(std::forward<R>(r));
+    return Product<decltype(left), decltype(right)>(std::move(left), std::move(right));
+}
+
+/// Element types agree (`cast<T>(A)` converts) and so do shapes, an extent of 1 in a type being stretched.
+template <class L, class R>
+concept Elementwise = MatrixExpr<L> && MatrixExpr<R> && SameValueType<L, R> && compatible(rows_v<L>, rows_v<R>) &&
+    compatible(cols_v<L>, cols_v<R>);
+/// Element types agree and the inner extents may be equal.
+template <class L, class R>
+concept Multipliable = MatrixExpr<L> && MatrixExpr<R> && SameValueType<L, R> && extents_agree(cols_v<L>, rows_v<R>);
+/// A number that joins a matrix of T: no fraction is dropped silently into an integer.
+template <class S, class T>
+concept ScalarFor = (std::is_arithmetic_v<S> && (!std::is_integral_v<T> || std::is_integral_v<S>)) ||
+                    (is_complex_v<T> && std::same_as<S, T>);
+
+template <class T, class S>
+constexpr T to_scalar(S s) {
+    if constexpr (is_complex_v<T> && !is_complex_v<S>) {
+        return T(static_cast<real_t<T>>(s));
+    } else {
+        return static_cast<T>(s);
+    }
+}
+
+}  // namespace detail
+
+}  // namespace gram::inline GRAM_ISA

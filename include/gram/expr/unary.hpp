@@ -1,0 +1,262 @@
+/// Elementary and activation functions as objects for Map.
+#pragma once
+
+#include "gram/expr/functors.hpp"
+
+namespace gram::inline GRAM_ISA {
+
+struct Exp {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::exp;
+        return static_cast<A>(exp(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::exp(x);
+    }
+};
+struct Log {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::log;
+        return static_cast<A>(log(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::log(x);
+    }
+};
+struct Log1p {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::log1p;
+        return static_cast<A>(log1p(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::log1p(x);
+    }
+};
+struct Expm1 {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::expm1;
+        return static_cast<A>(expm1(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::expm1(x);
+    }
+};
+struct Tanh {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::tanh;
+        return static_cast<A>(tanh(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::tanh(x);
+    }
+};
+struct Sin {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::sin;
+        return static_cast<A>(sin(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::sin(x);
+    }
+};
+struct Cos {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::cos;
+        return static_cast<A>(cos(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::cos(x);
+    }
+};
+struct Erf {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::erf;
+        return static_cast<A>(erf(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::erf(x);
+    }
+};
+struct Sqrt {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::sqrt;
+        return static_cast<A>(sqrt(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::sqrt(x);
+    }
+};
+struct Floor {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::floor;
+        return static_cast<A>(floor(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::floor(x);
+    }
+};
+struct Ceil {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::ceil;
+        return static_cast<A>(ceil(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::ceil(x);
+    }
+};
+struct Round {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        using std::round;
+        return static_cast<A>(round(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::round(x);
+    }
+};
+/// |x|; of a complex number its modulus.
+struct Abs {
+    static constexpr bool has_packet = true;
+    template <class A>
+    real_t<A> operator()(const A& x) const {
+        if constexpr (std::is_unsigned_v<A>) {
+            return x;
+        } else {
+            return static_cast<real_t<A>>(std::abs(x));
+        }
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::abs(x);
+    }
+};
+struct Square {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        return static_cast<A>(x * x);
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return x * x;
+    }
+};
+struct Relu {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        return x < A{} ? A{} : x;
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::max(P(0), x);  // a NaN in the second operand stays
+    }
+};
+/// x above 0, slope * x below.
+template <class T>
+struct LeakyRelu {
+    static constexpr bool has_packet = true;
+    T slope;
+    T operator()(const T& x) const { return x < T{} ? x * slope : x; }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::select(x < P(0), x * P(slope), x);
+    }
+};
+/// 1 / (1 + e^-x): e^-x overflows to infinity only where the result is 0 to working precision.
+struct Sigmoid {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        return A{1} / (A{1} + std::exp(-x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return P(1) / (P(1) + simd::exp(-x));
+    }
+};
+/// x Phi(x) with the normal distribution function Phi, by erf (Hendrycks & Gimpel 2016; not the tanh approximation).
+struct Gelu {
+    static constexpr bool has_packet = true;
+    static constexpr double root_half = 0.70710678118654752440;
+    template <class A>
+    A operator()(const A& x) const {
+        return x / 2 * (1 + std::erf(x * static_cast<A>(root_half)));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        using T = std::remove_cvref_t<decltype(lane_type(x))>;
+        return x * P(T(0.5)) * (P(T(1)) + simd::erf(x * P(static_cast<T>(root_half))));
+    }
+
+private:
+    template <class P>
+    static auto lane_type(const P& x) {
+        if constexpr (std::is_arithmetic_v<P>) {
+            return x;
+        } else {
+            return typename P::value_type{};
+        }
+    }
+};
+/// log(1 + e^x) as max(x, 0) + log1p(e^-|x|), which neither overflows nor cancels.
+struct Softplus {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        return (x < A{} ? A{} : x) + std::log1p(std::exp(-std::abs(x)));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::max(P(0), x) + simd::log1p(simd::exp(-simd::abs(x)));
+    }
+};
+/// x sigmoid(x).
+struct Silu {
+    static constexpr bool has_packet = true;
+    template <class A>
+    A operator()(const A& x) const {
+        return x / (A{1} + std::exp(-x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return x / (P(1) + simd::exp(-x));
+    }
+};
+
+}  // namespace gram::inline GRAM_ISA
