@@ -1,0 +1,58 @@
+/// Uninitialised, 64-byte aligned memory with checked sizes: the storage of
+/// containers and of workspaces.
+#pragma once
+
+#include <limits>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "gram/config.hpp"
+
+namespace gram::kernel {
+
+/// rows * cols, or std::bad_array_new_length when the bytes of that many T
+/// (with padding) do not fit an index.
+template <class T>
+constexpr index_t checked_size(index_t rows, index_t cols) {
+    constexpr index_t limit = (std::numeric_limits<index_t>::max() - 4096) / static_cast<index_t>(sizeof(T));
+    if (rows < 0 || cols < 0 || (cols != 0 && rows > limit / cols)) throw std::bad_array_new_length();
+    return rows * cols;
+}
+
+/// Owns `size` uninitialised elements of a trivially copyable T, aligned to a
+/// cache line.
+template <class T>
+class Buffer {
+    static_assert(std::is_trivially_copyable_v<T> || std::is_trivially_destructible_v<T>);
+
+public:
+    static constexpr std::align_val_t alignment{64};
+
+    Buffer() = default;
+    explicit Buffer(index_t size) : size_(checked_size<T>(size, 1)) {
+        if (size_ > 0) data_ = static_cast<T*>(::operator new(static_cast<std::size_t>(size_) * sizeof(T), alignment));
+    }
+    Buffer(Buffer&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    Buffer& operator=(Buffer&& other) noexcept {
+        Buffer(std::move(other)).swap(*this);
+        return *this;
+    }
+    ~Buffer() {
+        if (data_ != nullptr) ::operator delete(data_, alignment);
+    }
+
+    void swap(Buffer& other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(size_, other.size_);
+    }
+    [[nodiscard]] T* data() const noexcept { return data_; }
+    [[nodiscard]] index_t size() const noexcept { return size_; }
+
+private:
+    T* data_ = nullptr;
+    index_t size_ = 0;
+};
+
+}  // namespace gram::kernel

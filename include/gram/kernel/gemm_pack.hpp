@@ -1,0 +1,97 @@
+/// Packing for GEMM: a strip of an operand in the order in which the register
+/// tile reads it.
+#pragma once
+
+#include "gram/kernel/gemm_tile.hpp"
+#include "gram/simd/transpose.hpp"
+
+namespace gram::kernel::detail {
+
+/// A strip to pack: element (lane, p) is src[lane * lane_stride + p *
+/// step_stride] for lane < lanes, p < steps.
+template <class T>
+struct Strip {
+    const T* src;
+    index_t lane_stride, step_stride;
+    index_t lanes, steps;
+};
+
+/// Lanes contiguous in memory: rows of packs.
+template <class Arch, class T>
+void pack_contiguous(const Strip<T>& s, T* dst, index_t width) {
+    constexpr index_t w = simd::width<T, Arch>;
+    const T* src = s.src;
+    for (index_t p = 0; p < s.steps; ++p, src += s.step_stride, dst += width) {
+        index_t l = 0;
+        for (; l + w <= s.lanes; l += w) simd::store(dst + l, simd::load<T, Arch>(src + l));
+        if (l < width) simd::store(dst + l, simd::load_n<T, Arch>(src + l, s.lanes > l ? s.lanes - l : 0));
+    }
+}
+
+/// Steps contiguous in memory: square blocks transposed in registers.
+template <class Arch, class T>
+void pack_transposed(const Strip<T>& s, T* dst, index_t width) {
+    constexpr index_t w = simd::width<T, Arch>;
+    for (index_t first = 0; first < width; first += w) {
+        const index_t lanes = s.lanes - first < w ? s.lanes - first : w;
+        const T* src = s.src + first * s.lane_stride;
+        index_t p = 0;
+        for (; p + w <= s.steps; p += w) {
+            simd::pack<T, Arch> block[w];
+#pragma GCC unroll 16
+            for (index_t l = 0; l < w; ++l) {
+                block[l] = l < lanes ? simd::load<T, Arch>(src + l * s.lane_stride + p) : simd::pack<T, Arch>(T{});
+            }
+            simd::transpose(block);
+#pragma GCC unroll 16
+            for (index_t i = 0; i < w; ++i) simd::store(dst + (p + i) * width + first, block[i]);
+        }
+        for (; p < s.steps; ++p) {
+            for (index_t l = 0; l < w; ++l) {
+                dst[p * width + first + l] = l < lanes ? src[l * s.lane_stride + p] : T{};
+            }
+        }
+    }
+}
+
+/// dst[p * width + lane] = element (lane, p), zero for lanes from s.lanes to
+/// width. `width` is a multiple of the packs of Arch.
+template <class Arch, class T>
+void pack_strip(const Strip<T>& s, T* dst, index_t width) {
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (s.lane_stride == 1) return pack_contiguous<Arch>(s, dst, width);
+        if (s.step_stride == 1) return pack_transposed<Arch>(s, dst, width);
+    }
+    for (index_t p = 0; p < s.steps; ++p) {
+        for (index_t l = 0; l < width; ++l) {
+            dst[p * width + l] = l < s.lanes ? s.src[l * s.lane_stride + p * s.step_stride] : T{};
+        }
+    }
+}
+
+/// All of A (m×k) in strips of TileShape::rows rows; the last strip is filled
+/// up with zeros.
+template <class Arch, class T>
+void pack_rows(const MatRef<const T>& A, T* dst) {
+    constexpr index_t r = TileShape<Arch, T>::rows, w = simd::width<T, Arch>;
+    using StripArch = simd::arch_of_width<T, (w < r ? w : r), Arch>;
+    for (index_t i = 0; i < A.rows; i += r, dst += r * A.cols) {
+        const index_t lanes = A.rows - i < r ? A.rows - i : r;
+        pack_strip<StripArch>(Strip<T>{&A(i, 0), A.row_stride, A.col_stride, lanes, A.cols}, dst, r);
+    }
+}
+
+/// All of B (k×n) in strips of TileShape::columns columns; the last strip is
+/// filled up with zeros to whole packs.
+template <class Arch, class T>
+void pack_columns(const MatRef<const T>& B, T* dst) {
+    constexpr index_t w = simd::width<T, Arch>, c = TileShape<Arch, T>::columns;
+    for (index_t j = 0; j < B.cols; j += c) {
+        const index_t lanes = B.cols - j < c ? B.cols - j : c;
+        const index_t width = (lanes + w - 1) / w * w;
+        pack_strip<Arch>(Strip<T>{&B(0, j), B.col_stride, B.row_stride, lanes, B.rows}, dst, width);
+        dst += width * B.rows;
+    }
+}
+
+}  // namespace gram::kernel::detail

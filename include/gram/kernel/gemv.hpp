@@ -1,0 +1,214 @@
+/// Matrix times vector: gemv. Rank-one updates: ger. One read of the matrix, several rows or columns at a time.
+#pragma once
+
+#include <type_traits>
+
+#include "gram/kernel/ref.hpp"
+#include "gram/kernel/vector.hpp"
+#include "gram/simd/basic.hpp"
+#include "gram/simd/reduce.hpp"
+
+namespace gram::kernel {
+namespace detail {
+
+/// Elements of a strided vector that are gathered on the stack at a time.
+inline constexpr index_t vector_chunk = 512;
+
+/// How many rows (or columns) share one pass over a vector: as many as the registers allow.
+template <class Arch>
+inline constexpr int strips = simd::register_count<Arch> >= 32 ? 8 : 4;
+
+/// sums[r] = strip r · x for R contiguous strips of length n.
+template <class Arch, int R, class T>
+void dot_strips(const T* a, index_t stride, const T* x, index_t n, T* sums) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P acc[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) acc[r] = simd::broadcast<T, Arch>(T{});
+    index_t j = 0;
+    for (; j + w <= n; j += w) {
+        const P xj = simd::load<T, Arch>(x + j);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) acc[r] = simd::fma(simd::load<T, Arch>(a + r * stride + j), xj, acc[r]);
+    }
+    if (j < n) {
+        const P xj = simd::load_n<T, Arch>(x + j, n - j);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) acc[r] = simd::fma(simd::load_n<T, Arch>(a + r * stride + j, n - j), xj, acc[r]);
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) sums[r] = simd::reduce_add(acc[r]);
+}
+
+/// y += sum over R contiguous strips of c[r] * strip r.
+template <class Arch, int R, class T>
+void add_strips(const T* a, index_t stride, const T* c, T* y, index_t n) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P factor[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
+    index_t i = 0;
+    for (; i + w <= n; i += w) {
+        // Two chains halve the latency of R dependent additions.
+        P even = simd::load<T, Arch>(y + i), odd = simd::broadcast<T, Arch>(T{});
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            P& sum = r % 2 == 0 ? even : odd;
+            sum = simd::fma(factor[r], simd::load<T, Arch>(a + r * stride + i), sum);
+        }
+        simd::store(y + i, even + odd);
+    }
+    if (i < n) {
+        P sum = simd::load_n<T, Arch>(y + i, n - i);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) sum = simd::fma(factor[r], simd::load_n<T, Arch>(a + r * stride + i, n - i), sum);
+        simd::store_n(y + i, sum, n - i);
+    }
+}
+
+/// strip r += c[r] * y for R contiguous strips.
+template <class Arch, int R, class T>
+void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P factor[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
+    for (index_t j = 0; j < n; j += w) {
+        const bool full = j + w <= n;
+        const P yj = full ? simd::load<T, Arch>(y + j) : simd::load_n<T, Arch>(y + j, n - j);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            T* to = a + r * stride + j;
+            if (full) {
+                simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
+            } else {
+                simd::store_n(to, simd::fma(factor[r], yj, simd::load_n<T, Arch>(to, n - j)), n - j);
+            }
+        }
+    }
+}
+
+/// Calls work with a contiguous copy (or the memory itself) of pieces of x: work(pointer, first, count).
+template <class T, class Work>
+void for_contiguous(const VecRef<const T>& x, const Work& work) {
+    if (x.stride == 1 || x.size <= 1) {
+        if (x.size > 0) work(x.data, index_t{0}, x.size);
+        return;
+    }
+    T chunk[vector_chunk];
+    for (index_t first = 0; first < x.size; first += vector_chunk) {
+        const index_t count = x.size - first < vector_chunk ? x.size - first : vector_chunk;
+        for (index_t i = 0; i < count; ++i) chunk[i] = x[first + i];
+        work(static_cast<const T*>(chunk), first, count);
+    }
+}
+
+/// y += alpha A x for rows contiguous in memory.
+template <class Arch, class T>
+void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
+    constexpr int R = strips<Arch>;
+    for_contiguous<T>(x, [&](const T* xs, index_t first, index_t n) {
+        T sums[R];
+        index_t i = 0;
+        for (; i + R <= A.rows; i += R) {
+            dot_strips<Arch, R>(&A(i, first), A.row_stride, xs, n, sums);
+            for (int r = 0; r < R; ++r) y[i + r] += alpha * sums[r];
+        }
+        for (; i + 2 <= A.rows; i += 2) {
+            dot_strips<Arch, 2>(&A(i, first), A.row_stride, xs, n, sums);
+            for (int r = 0; r < 2; ++r) y[i + r] += alpha * sums[r];
+        }
+        if (i < A.rows) y[i] += alpha * dot_contiguous<Arch, T>(&A(i, first), xs, n);
+    });
+}
+
+/// y += alpha A x for columns and y contiguous in memory.
+template <class Arch, class T>
+void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y) {
+    constexpr int R = strips<Arch>;
+    T factors[R];
+    const auto gather = [&](index_t j, int count) {
+        for (int r = 0; r < count; ++r) factors[r] = alpha * x[j + r];
+    };
+    index_t j = 0;
+    for (; j + R <= A.cols; j += R) {
+        gather(j, R);
+        add_strips<Arch, R>(&A(0, j), A.col_stride, factors, y, A.rows);
+    }
+    for (; j + 2 <= A.cols; j += 2) {
+        gather(j, 2);
+        add_strips<Arch, 2>(&A(0, j), A.col_stride, factors, y, A.rows);
+    }
+    if (j < A.cols) axpy_contiguous<Arch, T>(alpha * x[j], &A(0, j), y, A.rows);
+}
+
+/// y += alpha A x for columns contiguous in memory and a y of any stride.
+template <class Arch, class T>
+void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
+    if (y.stride == 1) return gemv_columns<Arch, T>(alpha, A, x, y.data);
+    T chunk[vector_chunk];
+    for (index_t i = 0; i < A.rows; i += vector_chunk) {
+        const index_t m = A.rows - i < vector_chunk ? A.rows - i : vector_chunk;
+        for (index_t l = 0; l < m; ++l) chunk[l] = y[i + l];
+        gemv_columns<Arch, T>(alpha, A.block(i, 0, m, A.cols), x, chunk);
+        for (index_t l = 0; l < m; ++l) y[i + l] = chunk[l];
+    }
+}
+
+/// A += alpha x y^T for rows of A contiguous in memory.
+template <class Arch, class T>
+void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const MatRef<T>& A) {
+    constexpr int R = 4;
+    for_contiguous<T>(y, [&](const T* ys, index_t first, index_t n) {
+        index_t i = 0;
+        for (; i + R <= A.rows; i += R) {
+            T factors[R];
+            for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
+            update_strips<Arch, R>(factors, ys, &A(i, first), A.row_stride, n);
+        }
+        for (; i < A.rows; ++i) axpy_contiguous<Arch, T>(alpha * x[i], ys, &A(i, first), n);
+    });
+}
+
+}  // namespace detail
+
+/// y = alpha A x + beta y. beta = 0 overwrites y, whatever it held; alpha = 0 does not read A and x.
+///
+/// Takes no memory from the heap. y must not overlap A or x.
+template <class Arch = simd::native_arch, class T>
+void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
+          std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    if (beta != T{1}) scal<Arch>(beta, y);
+    if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
+    if constexpr (simd::has_pack<T, Arch>) {
+        const bool one_row = A.rows == 1, one_column = A.cols == 1;
+        if (A.col_stride == 1 && !(one_column && A.row_stride == 1)) return detail::gemv_rows<Arch, T>(alpha, A, x, y);
+        if (A.row_stride == 1 && !one_row) return detail::gemv_columns<Arch, T>(alpha, A, x, y);
+    }
+    const bool by_columns = A.row_stride * A.row_stride < A.col_stride * A.col_stride;
+    if (by_columns) {
+        for (index_t j = 0; j < A.cols; ++j) axpy<Arch>(static_cast<T>(alpha * x[j]), A.col(j), y);
+    } else {
+        for (index_t i = 0; i < A.rows; ++i) y[i] = static_cast<T>(y[i] + alpha * dot<Arch>(A.row(i), x));
+    }
+}
+
+/// A += alpha x y^T
+template <class Arch = simd::native_arch, class T>
+void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
+         std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+    if (alpha == T{}) return;
+    if (A.col_stride != 1 && A.row_stride == 1) {
+        const auto t = x;
+        x = y, y = t, A = A.transposed();
+    }
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (A.col_stride == 1) return detail::ger_rows<Arch, T>(alpha, x, y, A);
+    }
+    for (index_t i = 0; i < A.rows; ++i) axpy<Arch>(static_cast<T>(alpha * x[i]), y, A.row(i));
+}
+
+}  // namespace gram::kernel

@@ -1,0 +1,14 @@
+/// Every kernel: BLAS-shaped functions on pointers, sizes and strides.
+#pragma once
+
+#include "gram/kernel/buffer.hpp"
+#include "gram/kernel/check.hpp"
+#include "gram/kernel/copy.hpp"
+#include "gram/kernel/gemm.hpp"
+#include "gram/kernel/gemv.hpp"
+#include "gram/kernel/ref.hpp"
+#include "gram/kernel/symv.hpp"
+#include "gram/kernel/syrk.hpp"
+#include "gram/kernel/threads.hpp"
+#include "gram/kernel/triangular.hpp"
+#include "gram/kernel/vector.hpp"

@@ -1,0 +1,227 @@
+/// Symmetric matrices held by their lower triangle: symv, syr2. (Upper: pass the transposed matrix.)
+#pragma once
+
+#include <type_traits>
+
+#include "gram/kernel/gemv.hpp"
+#include "gram/kernel/ref.hpp"
+#include "gram/kernel/scratch.hpp"
+
+namespace gram::kernel {
+namespace detail {
+
+/// The stored triangle as strips that are contiguous in memory: strip i is row i left of the diagonal or column i
+/// below it.
+template <class T>
+struct TriangleStrips {
+    MatRef<T> A;
+    bool by_rows;
+
+    explicit TriangleStrips(const MatRef<T>& lower) : A(lower), by_rows(lower.col_stride == 1) {}
+    [[nodiscard]] index_t stride() const { return by_rows ? A.row_stride : A.col_stride; }
+    /// The elements that the strips [i, i + count) share outside the diagonal block: their place and number.
+    [[nodiscard]] index_t first(index_t i, index_t count) const { return by_rows ? 0 : i + count; }
+    [[nodiscard]] index_t length(index_t i, index_t count) const { return by_rows ? i : A.rows - i - count; }
+    [[nodiscard]] T* data(index_t i, index_t count) const {
+        const index_t at = first(i, count);
+        return by_rows ? A.data + i * A.row_stride + at : A.data + i * A.col_stride + at;
+    }
+};
+
+/// One read of R strips does both halves: sums[r] = strip r · x, and y += sum of c[r] * strip r.
+template <class Arch, int R, class T>
+void symv_strips(const T* a, index_t stride, const T* x, const T* c, T* y, index_t n, T* sums) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P acc[R], factor[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+        acc[r] = simd::broadcast<T, Arch>(T{});
+        factor[r] = simd::broadcast<T, Arch>(c[r]);
+    }
+    index_t j = 0;
+    for (; j + w <= n; j += w) {
+        const P xj = simd::load<T, Arch>(x + j);
+        P even = simd::load<T, Arch>(y + j), odd = simd::broadcast<T, Arch>(T{});
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            const P v = simd::load<T, Arch>(a + r * stride + j);
+            acc[r] = simd::fma(v, xj, acc[r]);
+            P& sum = r % 2 == 0 ? even : odd;
+            sum = simd::fma(factor[r], v, sum);
+        }
+        simd::store(y + j, even + odd);
+    }
+    if (j < n) {
+        const P xj = simd::load_n<T, Arch>(x + j, n - j);
+        P sum = simd::load_n<T, Arch>(y + j, n - j);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            const P v = simd::load_n<T, Arch>(a + r * stride + j, n - j);
+            acc[r] = simd::fma(v, xj, acc[r]);
+            sum = simd::fma(factor[r], v, sum);
+        }
+        simd::store_n(y + j, sum, n - j);
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) sums[r] = simd::reduce_add(acc[r]);
+}
+
+/// y += alpha A[i .. i+count) x on the diagonal block.
+template <class T>
+void symv_diagonal(T alpha, const MatRef<const T>& A, const T* x, T* y, index_t i0, index_t count) {
+    for (index_t i = i0; i < i0 + count; ++i) {
+        T sum = A(i, i) * x[i];
+        for (index_t j = i0; j < i; ++j) {
+            sum += A(i, j) * x[j];
+            y[j] += alpha * x[i] * A(i, j);
+        }
+        y[i] += alpha * sum;
+    }
+}
+
+/// y += alpha A x for contiguous x and y and a triangle with contiguous strips.
+template <class Arch, class T>
+void symv_contiguous(T alpha, const MatRef<const T>& A, const T* x, T* y) {
+    constexpr int R = strips<Arch>;
+    const TriangleStrips<const T> strip(A);
+    const index_t n = A.rows;
+    T factors[R], sums[R];
+    for (index_t i = 0; i < n; i += R) {
+        const index_t count = n - i < R ? n - i : R;
+        symv_diagonal(alpha, A, x, y, i, count);
+        const index_t first = strip.first(i, count), length = strip.length(i, count);
+        if (length == 0) continue;
+        for (index_t r = 0; r < count; ++r) factors[r] = alpha * x[i + r];
+        const T* a = strip.data(i, count);
+        if (count == R) {
+            symv_strips<Arch, R>(a, strip.stride(), x + first, factors, y + first, length, sums);
+        } else {
+            for (index_t r = 0; r < count; ++r) {
+                symv_strips<Arch, 1>(a + r * strip.stride(), 0, x + first, factors + r, y + first, length, sums + r);
+            }
+        }
+        for (index_t r = 0; r < count; ++r) y[i + r] += alpha * sums[r];
+    }
+}
+
+/// R strips += c[r] * y + d[r] * x
+template <class Arch, int R, class T>
+void syr2_strips(const T* c, const T* y, const T* d, const T* x, T* a, index_t stride, index_t n) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P cy[R], dx[R];
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r) {
+        cy[r] = simd::broadcast<T, Arch>(c[r]);
+        dx[r] = simd::broadcast<T, Arch>(d[r]);
+    }
+    for (index_t j = 0; j < n; j += w) {
+        const index_t m = n - j < w ? n - j : w;
+        const bool full = m == w;
+        const P yj = full ? simd::load<T, Arch>(y + j) : simd::load_n<T, Arch>(y + j, m);
+        const P xj = full ? simd::load<T, Arch>(x + j) : simd::load_n<T, Arch>(x + j, m);
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) {
+            T* to = a + r * stride + j;
+            const P old = full ? simd::load<T, Arch>(to) : simd::load_n<T, Arch>(to, m);
+            const P sum = simd::fma(dx[r], xj, simd::fma(cy[r], yj, old));
+            full ? simd::store(to, sum) : simd::store_n(to, sum, m);
+        }
+    }
+}
+
+template <class Arch, class T>
+void syr2_contiguous(T alpha, const T* x, const T* y, const MatRef<T>& A) {
+    constexpr int R = 4;
+    const TriangleStrips<T> strip(A);
+    const index_t n = A.rows;
+    T c[R], d[R];
+    for (index_t i = 0; i < n; i += R) {
+        const index_t count = n - i < R ? n - i : R;
+        for (index_t r = 0; r < count; ++r) {
+            c[r] = alpha * x[i + r];
+            d[r] = alpha * y[i + r];
+            for (index_t j = i; j <= i + r; ++j) A(i + r, j) += c[r] * y[j] + d[r] * x[j];
+        }
+        const index_t first = strip.first(i, count), length = strip.length(i, count);
+        if (length == 0) continue;
+        T* a = strip.data(i, count);
+        if (count == R) {
+            syr2_strips<Arch, R>(c, y + first, d, x + first, a, strip.stride(), length);
+        } else {
+            for (index_t r = 0; r < count; ++r) {
+                syr2_strips<Arch, 1>(c + r, y + first, d + r, x + first, a + r * strip.stride(), 0, length);
+            }
+        }
+    }
+}
+
+/// A contiguous copy of x when it is strided, in `room`.
+template <class T>
+const T* contiguous_copy(const VecRef<const T>& x, T* room) {
+    if (x.stride == 1) return x.data;
+    for (index_t i = 0; i < x.size; ++i) room[i] = x[i];
+    return room;
+}
+
+/// Runs work(x, y) on contiguous forms of two vectors; only strided ones are copied.
+template <class T, class Work>
+void with_contiguous(const VecRef<const T>& x, const VecRef<const T>& y, const Work& work) {
+    if (x.stride == 1 && y.stride == 1) return work(x.data, y.data);
+    constexpr index_t on_stack = 128;
+    if (x.size <= on_stack) {
+        T room[2 * on_stack];
+        return work(contiguous_copy(x, room), contiguous_copy(y, room + on_stack));
+    }
+    const Scratch scratch(2 * scratch_bytes<T>(x.size));
+    work(contiguous_copy(x, scratch.at<T>(0)), contiguous_copy(y, scratch.at<T>(scratch_bytes<T>(x.size))));
+}
+
+}  // namespace detail
+
+/// y = alpha A x + beta y for a symmetric A of which only the lower triangle is read, once.
+template <class Arch = simd::native_arch, class T>
+void symv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
+          std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    if (beta != T{1}) scal<Arch>(beta, y);
+    const index_t n = A.rows;
+    if (alpha == T{} || n == 0) return;
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (A.col_stride == 1 || A.row_stride == 1) {
+            detail::with_contiguous<T>(x, y, [&](const T* xs, const T* ys) {
+                T* out = const_cast<T*>(ys);  // y itself, or its copy
+                detail::symv_contiguous<Arch, T>(alpha, A, xs, out);
+                if (out != y.data) copy<Arch>(VecRef<const T>{out, n, 1}, y);
+            });
+            return;
+        }
+    }
+    for (index_t i = 0; i < n; ++i) {
+        T sum = static_cast<T>(A(i, i) * x[i]);
+        for (index_t j = 0; j < i; ++j) {
+            sum = static_cast<T>(sum + A(i, j) * x[j]);
+            y[j] = static_cast<T>(y[j] + alpha * x[i] * A(i, j));
+        }
+        y[i] = static_cast<T>(y[i] + alpha * sum);
+    }
+}
+
+/// A += alpha (x y^T + y x^T), the lower triangle only.
+template <class Arch = simd::native_arch, class T>
+void syr2(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
+          std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+    if (alpha == T{} || A.rows == 0) return;
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (A.col_stride == 1 || A.row_stride == 1) {
+            detail::with_contiguous<T>(
+                x, y, [&](const T* xs, const T* ys) { detail::syr2_contiguous<Arch, T>(alpha, xs, ys, A); });
+            return;
+        }
+    }
+    for (index_t i = 0; i < A.rows; ++i) {
+        for (index_t j = 0; j <= i; ++j) A(i, j) = static_cast<T>(A(i, j) + alpha * (x[i] * y[j] + y[i] * x[j]));
+    }
+}
+
+}  // namespace gram::kernel

@@ -1,0 +1,114 @@
+/// Symmetric products, the lower triangle only: syrk, syr2k. (Upper: pass C.transposed().)
+#pragma once
+
+#include <type_traits>
+
+#include "gram/kernel/gemm.hpp"
+#include "gram/kernel/ref.hpp"
+
+namespace gram::kernel {
+namespace detail {
+
+/// C = alpha A B + beta C on one triangle of a square C: tiles beyond the diagonal are skipped, tiles on it go
+/// through a buffer. Rows and columns of the sink's block start at i0 and j0 of the whole matrix.
+template <class Arch, class T>
+struct TriangleSink {
+    MatRef<T> C;
+    T alpha, beta;
+    index_t i0, j0;
+    Triangle tri;
+
+    void operator()(const Panels<T>& in, const TilePlace& at) const {
+        const index_t i = i0 + at.i, j = j0 + at.j;
+        const index_t last_row = i + at.rows - 1, last_col = j + at.columns - 1;
+        const bool outside = tri == Triangle::lower ? j > last_row : last_col < i;
+        if (outside) return;
+        const bool inside = tri == Triangle::lower ? last_col <= i : j >= last_row;
+        if (inside) {
+            if (C.col_stride == 1) return DirectSink<Arch, T>{C, alpha, beta}(in, at);
+            return StridedSink<Arch, T>{C, alpha, beta}(in, at);
+        }
+        using Shape = TileShape<Arch, T>;
+        alignas(64) T tile[Shape::rows * Shape::columns];
+        Tiles<Arch, T>::run(in, at.rows, at.columns, alpha, T{}, tile, Shape::columns);
+        for (index_t r = 0; r < at.rows; ++r) {
+            for (index_t s = 0; s < at.columns; ++s) {
+                if (tri == Triangle::lower ? j + s > i + r : j + s < i + r) continue;
+                T& c = C(at.i + r, at.j + s);
+                const T x = tile[r * Shape::columns + s];
+                c = beta == T{} ? x : simd::fma(beta, c, x);
+            }
+        }
+    }
+};
+
+/// C = alpha A B + beta C on the lower triangle, A n×k, B k×n.
+template <class Arch, class T>
+void gemm_lower(T alpha, MatRef<const T> A, MatRef<const T> B, T beta, MatRef<T> C) {
+    Triangle tri = Triangle::lower;
+    if (packs_run_down(C)) {
+        const auto t = A.transposed();
+        A = B.transposed(), B = t, C = C.transposed(), tri = Triangle::upper;
+    }
+    split_result<Arch, T>(C.rows, C.cols, A.cols / 2, [&](index_t i, index_t j, index_t m, index_t n) {
+        const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
+        gemm_serial<Arch>(rows, columns, [&](const TilePlace& at, bool first, bool, const auto& run) {
+            const index_t i0 = i + at.i, j0 = j + at.j;
+            run(TriangleSink<Arch, T>{C.block(i0, j0, at.rows, at.columns), alpha, first ? beta : T{1}, i0, j0, tri});
+        });
+    });
+}
+
+/// The lower triangle times beta.
+template <class Arch, class T>
+void scale_lower(T beta, const MatRef<T>& C) {
+    if (beta == T{1}) return;
+    for (index_t i = 0; i < C.rows; ++i) scal<Arch>(beta, C.row(i).segment(0, i + 1));
+}
+
+template <class T>
+void add_lower_plain(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, const MatRef<T>& C) {
+    for (index_t i = 0; i < C.rows; ++i) {
+        for (index_t j = 0; j <= i; ++j) {
+            T sum{};
+            for (index_t p = 0; p < A.cols; ++p) sum = static_cast<T>(sum + A(i, p) * B(j, p));
+            C(i, j) = static_cast<T>(C(i, j) + alpha * sum);
+        }
+    }
+}
+
+}  // namespace detail
+
+/// C = alpha A A^T + beta C, the lower triangle only; A is n×k. (A^T A: pass A.transposed().)
+///
+/// beta = 0 overwrites; alpha = 0 does not read A.
+template <class Arch = simd::native_arch, class T>
+void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T> beta,
+          MatRef<T> C) {
+    if (C.rows == 0) return;
+    if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
+    if constexpr (simd::has_pack<T, Arch>) {
+        detail::gemm_lower<Arch, T>(alpha, A, A.transposed(), beta, C);
+    } else {
+        detail::scale_lower<Arch>(beta, C);
+        detail::add_lower_plain<T>(alpha, A, A, C);
+    }
+}
+
+/// C = alpha (A B^T + B A^T) + beta C, the lower triangle only; A and B are n×k.
+template <class Arch = simd::native_arch, class T>
+void syr2k(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
+           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
+    if (C.rows == 0) return;
+    if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
+    if constexpr (simd::has_pack<T, Arch>) {
+        detail::gemm_lower<Arch, T>(alpha, A, B.transposed(), beta, C);
+        detail::gemm_lower<Arch, T>(alpha, B, A.transposed(), T{1}, C);
+    } else {
+        detail::scale_lower<Arch>(beta, C);
+        detail::add_lower_plain<T>(alpha, A, B, C);
+        detail::add_lower_plain<T>(alpha, B, A, C);
+    }
+}
+
+}  // namespace gram::kernel

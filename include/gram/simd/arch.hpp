@@ -1,0 +1,131 @@
+/// Which vectors there are: the architecture tag of this translation unit, the
+/// pack type and its width.
+#pragma once
+
+#include <type_traits>
+
+#if defined(__GNUC__) && !defined(__clang__)
+// g++ 12 calls the undefined pass-through operands inside its own AVX-512 intrinsics uninitialised (GCC PR 105593).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#include "gram/config.hpp"
+
+namespace gram::simd {
+
+/// No vectors at all: every pack is one element. Kernels instantiated with it
+/// are plain loops.
+struct scalar_arch {};
+
+namespace detail {
+// Named by the same macros as GRAM_ISA, not by xsimd's default, so that a
+// symbol that mentions the architecture differs exactly when the instruction
+// set does.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512CD__)
+using native = xsimd::avx512bw;
+#elif defined(__AVX512F__)
+using native = xsimd::avx512f;
+#elif defined(__AVX2__) && defined(__FMA__)
+using native = xsimd::fma3<xsimd::avx2>;
+#elif defined(__AVX2__)
+using native = xsimd::avx2;
+#elif defined(__AVX__)
+using native = xsimd::avx;
+#elif defined(__SSE4_2__)
+using native = xsimd::sse4_2;
+#elif defined(__SSE2__)
+using native = xsimd::sse2;
+#elif defined(__aarch64__)
+using native = xsimd::neon64;
+#else
+using native = scalar_arch;
+#endif
+
+template <class T, class Arch>
+consteval bool packs() {
+    if constexpr (std::is_same_v<Arch, scalar_arch> || !(std::is_same_v<T, float> || std::is_same_v<T, double>)) {
+        return false;
+    } else {
+        return xsimd::types::has_simd_register<T, Arch>::value;
+    }
+}
+
+template <class T, class Arch, bool = packs<T, Arch>()>
+struct PackOf {
+    using type = T;
+    static constexpr index_t width = 1;
+};
+template <class T, class Arch>
+struct PackOf<T, Arch, true> {
+    using type = xsimd::batch<T, Arch>;
+    static constexpr index_t width = static_cast<index_t>(xsimd::batch<T, Arch>::size);
+};
+}  // namespace detail
+
+/// The widest architecture that the compiler flags of this translation unit
+/// allow.
+using native_arch = detail::native;
+
+/// True when Arch has vectors of T (float and double only).
+template <class T, class Arch = native_arch>
+inline constexpr bool has_pack = detail::packs<T, Arch>();
+
+/// The vector of T on Arch; T itself when there is none, so that code written
+/// for packs also compiles for scalars.
+template <class T, class Arch = native_arch>
+using pack = typename detail::PackOf<T, Arch>::type;
+
+/// Elements in pack<T, Arch>; 1 when there are no vectors.
+template <class T, class Arch = native_arch>
+inline constexpr index_t width = detail::PackOf<T, Arch>::width;
+
+/// Number of vector registers that a kernel may plan with.
+template <class Arch = native_arch>
+inline constexpr int register_count = [] {
+#if defined(__AVX512F__)
+    if (std::is_base_of_v<xsimd::avx512f, Arch>) return 32;
+#endif
+#if defined(__aarch64__)
+    if (std::is_same_v<Arch, xsimd::neon64>) return 32;
+#endif
+    return 16;
+}();
+
+namespace detail {
+template <class T, class Arch, index_t Lanes>
+struct Narrower {
+    using type = scalar_arch;
+};
+#if defined(__SSE2__)
+template <class T, class Arch, index_t Lanes>
+    requires(width<T, Arch> != Lanes && has_pack<T, Arch> && Lanes * sizeof(T) == 16)
+struct Narrower<T, Arch, Lanes> {
+    using type = xsimd::sse2;
+};
+#endif
+#if defined(__AVX__)
+template <class T, class Arch, index_t Lanes>
+    requires(width<T, Arch> != Lanes && has_pack<T, Arch> && Lanes * sizeof(T) == 32)
+struct Narrower<T, Arch, Lanes> {
+    using type = xsimd::avx;
+};
+#endif
+template <class T, class Arch, index_t Lanes>
+    requires(width<T, Arch> == Lanes && has_pack<T, Arch>)
+struct Narrower<T, Arch, Lanes> {
+    using type = Arch;
+};
+}  // namespace detail
+
+/// An architecture contained in Arch whose packs of T have exactly `Lanes`
+/// lanes; scalar_arch when there is none.
+template <class T, index_t Lanes, class Arch = native_arch>
+using arch_of_width = typename detail::Narrower<T, Arch, Lanes>::type;
+
+}  // namespace gram::simd
