@@ -1,0 +1,117 @@
+/// Eigenvalues and eigenvectors of a symmetric matrix.
+#pragma once
+
+#include <utility>
+
+#include "gram/core/matrix.hpp"
+#include "gram/linalg/check.hpp"
+#include "gram/linalg/tridiagonal.hpp"
+#include "gram/linalg/tridiagonal_dc.hpp"
+#include "gram/linalg/tridiagonal_ql.hpp"
+
+namespace gram::linalg::inline GRAM_ISA {
+
+/// Sizes inside eigh; tests lower them so that small matrices walk every path.
+struct EighTuning {
+    TridiagonalOptions reduction = {};
+    DivideOptions divide = {};
+    index_t crossover = 64;  ///< from this order on vectors are computed by divide and conquer, below by QL iteration
+};
+
+/// Eigenvalues (ascending, n of them) and vectors of the symmetric matrix in the lower triangle of A, which is destroyed.
+///
+/// Z is n×n, column-major; or it has no rows: values only. A is finite and scaled. Errors: no_convergence.
+template <class T>
+void eigh_in_place(MatRef<T> A, T* values, MatRef<T> Z, const EighTuning& tuning = {}) {
+    const index_t n = A.rows;
+    if (n == 0) return;
+    kernel::Buffer<T> buffer(2 * n);
+    T *e = buffer.data(), *tau = e + n;
+    tridiagonalize(A, values, e, tau, tuning.reduction);
+    if (Z.rows == 0) return tridiagonal_ql(n, values, e, Z);
+    if (n < tuning.crossover) {
+        kernel::fill(Z, T(0));
+        for (index_t i = 0; i < n; ++i) Z(i, i) = T(1);
+        tridiagonal_ql(n, values, e, Z);
+    } else {
+        tridiagonal_dc(n, values, e, Z, tuning.divide);
+    }
+    if (n > 1) apply_q(false, A.block(1, 0, n - 1, n - 1), tau, Z.block(1, 0, n - 1, n));
+}
+
+namespace detail {
+
+// Only the lower triangle counts; it is scaled by the power of two that is returned.
+template <class T>
+T scale_lower_triangle(MatRef<T> A) {
+    const index_t n = A.rows;
+    T largest = 0;
+    for (index_t j = 0; j < n; ++j) largest = std::max(largest, kernel::max_abs(A.block(j, j, n - j, 1)));
+    const T scale = scale_for(largest);
+    if (scale != T(1)) {
+        for (index_t j = 0; j < n; ++j) kernel::scal(scale, A.col(j).segment(j, n - j));
+    }
+    return scale;
+}
+
+// The one instantiation for a scalar type, whatever the type of the expression was. A: n×n, finite, column-major.
+template <class T>
+void eigh_scaled(MatRef<T> A, T* values, MatRef<T> Z) {
+    const T scale = scale_lower_triangle(A);
+    eigh_in_place(A, values, Z);
+    if (scale != T(1)) kernel::scal(T(1) / scale, VecRef<T>{values, A.rows, 1});
+}
+
+}  // namespace detail
+}  // namespace gram::linalg::inline GRAM_ISA
+
+namespace gram {
+
+/// What eigh returns: A = vectors * diag(values) * vectors^T.
+template <class T>
+struct Eigh {
+    Vector<T> values;   ///< ascending
+    Matrix<T> vectors;  ///< n×n, orthonormal; column j belongs to values[j]
+};
+
+inline namespace GRAM_ISA {
+
+/// Eigenvalues and orthonormal eigenvectors of a symmetric matrix, of which only the lower triangle is used.
+///
+/// Shapes: A is n×n. Result: ascending values, vectors in columns.
+/// Accuracy: ||A - Z diag(w) Z^T|| and ||A|| ||Z^T Z - I|| are a small multiple of n eps ||A||; small eigenvalues of
+/// A carry an error of eps ||A||, not of their own size.
+/// Cost: about 9 n^3 flops at most, and two workspaces of n^2.
+/// Errors: shape_error if A is not square; non_finite if A (either triangle) holds NaN or infinity; no_convergence.
+template <linalg::RealExpr E>
+[[nodiscard]] auto eigh(const E& A) -> Eigh<value_t<E>> {
+    using T = value_t<E>;
+    const index_t n = A.rows();
+    linalg::detail::require_square(A, "eigh");
+    const linalg::Workspace<T> work(n, n), vectors(n, n);
+    MatrixView<T>{work.ref()} = A;
+    linalg::detail::require_finite(work.ref(), "eigh");
+    Eigh<T> result{Vector<T>(n), Matrix<T>(n, n, uninitialized)};
+    linalg::detail::eigh_scaled(work.ref(), result.values.data(), vectors.ref());
+    kernel::copy(vectors.ref(), result.vectors.ref());
+    return result;
+}
+
+/// Eigenvalues of a symmetric matrix, ascending, of which only the lower triangle is used.
+///
+/// Cost: 4/3 n^3 flops and one workspace of n^2. Accuracy and errors as eigh.
+template <linalg::RealExpr E>
+[[nodiscard]] auto eigvalsh(const E& A) -> Vector<value_t<E>> {
+    using T = value_t<E>;
+    const index_t n = A.rows();
+    linalg::detail::require_square(A, "eigvalsh");
+    const linalg::Workspace<T> work(n, n);
+    MatrixView<T>{work.ref()} = A;
+    linalg::detail::require_finite(work.ref(), "eigvalsh");
+    Vector<T> values(n);
+    linalg::detail::eigh_scaled(work.ref(), values.data(), kernel::MatRef<T>{});
+    return values;
+}
+
+}  // namespace GRAM_ISA
+}  // namespace gram

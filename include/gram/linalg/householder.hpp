@@ -1,0 +1,189 @@
+/// Householder reflectors, one at a time and in compact-WY blocks: the orthogonal steps of every factorization.
+///
+/// H = I - tau v v^T with v(0) = 1 not stored; k of them, H_0 H_1 ... H_(k-1) = I - V T V^T, where V is unit lower
+/// trapezoidal and T upper triangular.
+/// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.1; Schreiber & Van Loan, A storage-efficient WY
+/// representation for products of Householder transformations, SISSC 10 (1989).
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "gram/kernel/kernel.hpp"
+#include "gram/linalg/workspace.hpp"
+
+namespace gram::linalg::inline GRAM_ISA {
+
+using kernel::Diagonal;
+using kernel::MatRef;
+using kernel::Triangle;
+using kernel::VecRef;
+
+/// How many reflectors are gathered before they are applied by products.
+inline constexpr index_t reflector_block = 32;
+
+/// What make_reflector leaves besides v: H (alpha, x) = (beta, 0), H = I - tau v v^T.
+template <class T>
+struct Reflector {
+    T beta, tau;
+};
+
+/// Finds H = I - tau v v^T, v = (1, x_out), with H (alpha, x_in) = (beta, 0); x is overwritten by the tail of v.
+///
+/// tau = 0 (H = I) when x is zero, else 1 <= tau <= 2. No overflow or harmful underflow: as LAPACK dlarfg.
+template <class T>
+Reflector<T> make_reflector(T alpha, VecRef<T> x) {
+    T x_norm = x.size > 0 ? kernel::nrm2(x) : T(0);
+    if (x_norm == T(0)) return {alpha, T(0)};
+    T beta = -std::copysign(std::hypot(alpha, x_norm), alpha);
+
+    // Below this, 1 / (alpha - beta) overflows or v loses digits: work on a multiple of the vector.
+    constexpr T tiny = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
+    int rescaled = 0;
+    while (std::abs(beta) < tiny && rescaled < 20) {
+        kernel::scal(T(1) / tiny, x);
+        alpha *= T(1) / tiny;
+        x_norm = kernel::nrm2(x);
+        beta = -std::copysign(std::hypot(alpha, x_norm), alpha);
+        ++rescaled;
+    }
+    const T tau = (beta - alpha) / beta;
+    kernel::scal(T(1) / (alpha - beta), x);
+    for (; rescaled > 0; --rescaled) beta *= tiny;
+    return {beta, tau};
+}
+
+/// C = H C for the reflector with tail `v_tail` (C has v_tail.size + 1 rows); work has C.cols elements.
+///
+/// From the right, C = C H: pass C.transposed().
+template <class T>
+void apply_reflector(T tau, std::type_identity_t<VecRef<const T>> v_tail, MatRef<T> C, VecRef<T> work) {
+    if (tau == T(0) || C.rows == 0 || C.cols == 0) return;
+    const VecRef<T> top = C.row(0);
+    const VecRef<T> w = work.segment(0, C.cols);
+    const MatRef<T> rest = C.block(1, 0, C.rows - 1, C.cols);
+    kernel::copy(top, w);
+    if (rest.rows > 0) kernel::gemv(T(1), rest.transposed(), v_tail, T(1), w);  // w = C^T v
+    kernel::axpy(-tau, w, top);
+    if (rest.rows > 0) kernel::ger(-tau, v_tail, w, rest);  // C -= tau v w^T
+}
+
+/// The k×k upper triangular T of k reflectors: H_0 ... H_(k-1) = I - V T V^T.
+///
+/// V is m×k unit lower trapezoidal, m >= k; its diagonal and upper part are not read, nor is the lower part of Tfac
+/// written. Cost: m k^2 + k^3 / 3.
+template <class T>
+void form_t(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Tfac) {
+    const index_t m = V.rows, k = V.cols;
+    // G = V^T V above the diagonal, column by column: the unit triangle by hand, the rows below it by products.
+    for (index_t j = 0; j < k; ++j) {
+        for (index_t i = 0; i < j; ++i) {
+            T g = V(j, i);
+            for (index_t p = j + 1; p < k; ++p) g += V(p, i) * V(p, j);
+            Tfac(i, j) = g;
+        }
+    }
+    if (m > k) {
+        for (index_t j = 1; j < k; ++j) {
+            const MatRef<const T> rest = V.block(k, 0, m - k, j);
+            kernel::gemv(T(1), rest.transposed(), V.col(j).segment(k, m - k), T(1), Tfac.col(j).segment(0, j));
+        }
+    }
+    // T(0:j, j) = -tau_j T(0:j, 0:j) G(0:j, j), from the top so that what is still needed is not overwritten.
+    for (index_t j = 0; j < k; ++j) {
+        for (index_t i = 0; i < j; ++i) {
+            T t = 0;
+            for (index_t p = i; p < j; ++p) t += Tfac(i, p) * Tfac(p, j);
+            Tfac(i, j) = -tau[j] * t;
+        }
+        Tfac(j, j) = tau[j];
+    }
+}
+
+/// C = (I - V T V^T) C, or C = (I - V T^T V^T) C when `transpose`; work is at least k×C.cols.
+///
+/// V is m×k as in form_t, C is m×n. From the right, C = C Q: pass C.transposed() and the opposite `transpose`.
+/// Cost: 4 m n k by products of matrices.
+template <class T>
+void apply_block_reflector(bool transpose, std::type_identity_t<MatRef<const T>> V,
+                           std::type_identity_t<MatRef<const T>> Tfac, MatRef<T> C, MatRef<T> work) {
+    const index_t m = V.rows, k = V.cols, n = C.cols;
+    if (k == 0 || n == 0) return;
+    const MatRef<T> W = work.block(0, 0, k, n);
+    const MatRef<const T> V_top = V.block(0, 0, k, k), V_rest = V.block(k, 0, m - k, k);
+    const MatRef<T> C_top = C.block(0, 0, k, n), C_rest = C.block(k, 0, m - k, n);
+
+    // W = op(T) V^T C
+    kernel::copy(C_top, W);
+    kernel::trmm(Triangle::upper, Diagonal::unit, T(1), V_top.transposed(), W);
+    if (m > k) kernel::gemm(T(1), V_rest.transposed(), C_rest, T(1), W);
+    if (transpose) {
+        kernel::trmm(Triangle::lower, Diagonal::general, T(1), Tfac.transposed(), W);
+    } else {
+        kernel::trmm(Triangle::upper, Diagonal::general, T(1), Tfac, W);
+    }
+    // C -= V W
+    if (m > k) kernel::gemm(T(-1), V_rest, W, T(1), C_rest);
+    kernel::trmm(Triangle::lower, Diagonal::unit, T(1), V_top, W);
+    for (index_t i = 0; i < k; ++i) kernel::axpy(T(-1), W.row(i), C_top.row(i));
+}
+
+namespace detail {
+
+/// The upper trapezoid of B = alpha A, shapes alike; the rest of B is not written.
+template <class T>
+void copy_upper(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T> alpha, MatRef<T> B) {
+    for (index_t i = 0; i < std::min(B.rows, B.cols); ++i) {
+        const VecRef<T> row = B.row(i).segment(i, B.cols - i);
+        kernel::copy(A.row(i).segment(i, B.cols - i), row);
+        if (alpha != T(1)) kernel::scal(alpha, row);
+    }
+}
+
+}  // namespace detail
+
+/// Q = H_0 H_1 ... H_(k-1) (its first n columns): V is m×k as in form_t, Q is m×n with k <= n <= m.
+///
+/// Cost: 4 (m n k - (m + n) k^2 / 2 + k^3 / 3) by products of matrices. V and Q do not overlap.
+template <class T>
+void make_q(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Q, index_t block = reflector_block) {
+    const index_t m = Q.rows, n = Q.cols, k = V.cols;
+    kernel::fill(Q, T(0));
+    for (index_t j = 0; j < std::min(m, n); ++j) Q(j, j) = T(1);
+    if (k == 0) return;
+    const index_t width = std::min(block, k);
+    const Workspace<T> factor(width, width), work(width, n);
+    for (index_t j = (k - 1) / width * width; j >= 0; j -= width) {
+        // Rows and columns before j are still those of the identity.
+        const index_t kb = std::min(width, k - j);
+        const MatRef<const T> V_j = V.block(j, j, m - j, kb);
+        const MatRef<T> T_j = factor.ref(kb, kb);
+        form_t(V_j, tau + j, T_j);
+        apply_block_reflector(false, V_j, T_j, Q.block(j, j, m - j, n - j), work.ref(kb, n - j));
+    }
+}
+
+/// C = Q C, or C = Q^T C when `transpose`, for Q = H_0 H_1 ... H_(k-1); V is m×k as in form_t, C is m×n.
+///
+/// From the right, C = C Q: pass C.transposed() and the opposite `transpose`. Cost: 4 m n k by products of matrices.
+template <class T>
+void apply_q(bool transpose, std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> C,
+             index_t block = reflector_block) {
+    const index_t m = V.rows, k = V.cols;
+    if (k == 0 || C.cols == 0) return;
+    const index_t width = std::min(block, k), blocks = (k + width - 1) / width;
+    const Workspace<T> factor(width, width), work(width, C.cols);
+    for (index_t b = 0; b < blocks; ++b) {
+        // Q^T = ... H_1 H_0 starts with the first reflectors, Q with the last.
+        const index_t j = (transpose ? b : blocks - 1 - b) * width;
+        const index_t kb = std::min(width, k - j);
+        const MatRef<const T> V_j = V.block(j, j, m - j, kb);
+        const MatRef<T> T_j = factor.ref(kb, kb);
+        form_t(V_j, tau + j, T_j);
+        apply_block_reflector(transpose, V_j, T_j, C.block(j, 0, m - j, C.cols), work.ref(kb, C.cols));
+    }
+}
+
+}  // namespace gram::linalg::inline GRAM_ISA

@@ -1,0 +1,144 @@
+/// Square systems by LU: solve, inv, det, slogdet.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "gram/linalg/lu.hpp"
+#include "gram/linalg/triangular.hpp"
+
+namespace gram::linalg::inline GRAM_ISA {
+namespace detail {
+
+/// The LU factorization of a square matrix as it lies in its workspace.
+template <class T>
+struct SquareLu {
+    Loaded<T> loaded;
+    kernel::Buffer<index_t> pivots;
+    index_t zero_pivot = -1;
+
+    [[nodiscard]] MatRef<T> ref() const { return loaded.ref(); }
+};
+
+template <RealExpr E>
+[[nodiscard]] SquareLu<value_t<E>> square_lu(const E& A, const char* name) {
+    require_square(A, name);
+    SquareLu<value_t<E>> f{load(A, name, Order::column_major, Scaling::exact), kernel::Buffer<index_t>(A.rows())};
+    f.zero_pivot = lu_in_place(f.ref(), f.pivots.data());
+    return f;
+}
+
+template <class T>
+void require_regular(const SquareLu<T>& f, const char* name) {
+    if (f.zero_pivot >= 0) {
+        throw singular_matrix(std::string(name) + ": the matrix is singular: pivot " + std::to_string(f.zero_pivot) +
+                              " of its LU factorization is exactly zero");
+    }
+}
+
+/// value = sign * fraction * 2^exponent, 1/2 <= fraction < 1: a determinant that neither overflows nor underflows.
+template <class T>
+struct WideProduct {
+    T sign{1};
+    T fraction{1};
+    double exponent = 0;
+
+    void multiply(T x) {
+        int e = 0;
+        fraction = std::frexp(fraction * x, &e);
+        exponent += e;
+        if (fraction < 0) sign = -sign, fraction = -fraction;
+    }
+    [[nodiscard]] T value() const {
+        const double limit = 4 * std::numeric_limits<T>::max_exponent;
+        return sign * std::ldexp(fraction, static_cast<int>(std::clamp(exponent, -limit, limit)));
+    }
+    [[nodiscard]] T log() const {
+        return fraction == T(0)
+                   ? -std::numeric_limits<T>::infinity()
+                   : static_cast<T>(std::log(static_cast<double>(fraction)) + exponent * 0.69314718055994530942);
+    }
+};
+
+template <class T>
+[[nodiscard]] WideProduct<T> determinant(const SquareLu<T>& f) {
+    WideProduct<T> product;
+    const index_t n = f.ref().rows;
+    if (f.zero_pivot >= 0) product.fraction = T(0), product.sign = T(0);
+    for (index_t i = 0; i < n && f.zero_pivot < 0; ++i) {
+        product.multiply(f.ref()(i, i));
+        if (f.pivots.data()[i] != i) product.sign = -product.sign;
+    }
+    product.exponent -= static_cast<double>(n) * std::ilogb(f.loaded.scale);
+    return product;
+}
+
+}  // namespace detail
+}  // namespace gram::linalg::inline GRAM_ISA
+
+namespace gram::inline GRAM_ISA {
+
+/// X with A X = B. A is n×n; B is a vector of n or an n×k matrix, and so is the result.
+///
+/// Accuracy: backward stable in practice: ||A X - B|| <= c n eps ||A|| ||X||; the error of X grows with cond(A).
+/// Cost: 2/3 n^3 + 2 n^2 k flops. Errors: shape_error; non_finite; singular_matrix when a pivot is exactly zero (a
+/// matrix that is singular up to rounding gives a large X: ask cond, or use lstsq).
+/// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
+template <linalg::RealExpr E, linalg::RealExpr B>
+    requires SameValueType<E, B>
+[[nodiscard]] auto solve(const E& A, const B& b) {
+    using T = value_t<E>;
+    linalg::detail::require_square(A, "solve");
+    linalg::detail::require_same_rows(A, b, "solve");
+    const auto x =
+        linalg::detail::load(b, "solve, right-hand side", linalg::Order::column_major, linalg::detail::Scaling::exact);
+    const auto f = linalg::detail::square_lu(A, "solve");
+    linalg::detail::require_regular(f, "solve");
+    linalg::lu_solve(f.ref(), f.pivots.data(), x.ref());
+    linalg::detail::scale_twice(f.loaded.scale, T(1) / x.scale, x.ref());
+    return linalg::detail::solution_of<B>(x.ref());
+}
+
+/// The inverse of a square matrix. To solve a system, solve(A, b) is faster and more accurate than inv(A) * b.
+///
+/// Cost: 8/3 n^3 flops. Errors: shape_error; non_finite; singular_matrix when a pivot is exactly zero.
+template <linalg::RealExpr E>
+[[nodiscard]] Matrix<value_t<E>> inv(const E& A) {
+    using T = value_t<E>;
+    const auto f = linalg::detail::square_lu(A, "inv");
+    linalg::detail::require_regular(f, "inv");
+    const index_t n = A.rows();
+    const linalg::Workspace<T> work(n, n);
+    const auto X = work.ref();
+    kernel::fill(X, T(0));
+    for (index_t i = 0; i < n; ++i) X(i, i) = T(1);
+    linalg::lu_solve(f.ref(), f.pivots.data(), X);
+    kernel::scale(f.loaded.scale, X);
+    return linalg::detail::matrix_of(X);
+}
+
+/// The determinant of a square matrix: 0 for a singular one, 1 for 0×0. Infinite or 0 only when the determinant itself
+/// is out of range; slogdet has no such limit.
+///
+/// Cost: 2/3 n^3 flops. Errors: shape_error; non_finite.
+template <linalg::RealExpr E>
+[[nodiscard]] value_t<E> det(const E& A) {
+    return linalg::detail::determinant(linalg::detail::square_lu(A, "det")).value();
+}
+
+/// det(A) = sign * exp(logabsdet).
+template <class T>
+struct Slogdet {
+    T sign;       ///< 1, -1, or 0 for a singular matrix
+    T logabsdet;  ///< -infinity for a singular matrix
+};
+
+/// Sign and logarithm of the determinant, for matrices whose determinant is out of range. As det.
+template <linalg::RealExpr E>
+[[nodiscard]] Slogdet<value_t<E>> slogdet(const E& A) {
+    const auto product = linalg::detail::determinant(linalg::detail::square_lu(A, "slogdet"));
+    return {product.sign, product.log()};
+}
+
+}  // namespace gram::inline GRAM_ISA

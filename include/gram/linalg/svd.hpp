@@ -1,0 +1,177 @@
+/// Singular value decomposition.
+#pragma once
+
+#include <utility>
+
+#include "gram/core/matrix.hpp"
+#include "gram/linalg/bidiagonal.hpp"
+#include "gram/linalg/bidiagonal_dc.hpp"
+#include "gram/linalg/bidiagonal_qr.hpp"
+#include "gram/linalg/check.hpp"
+#include "gram/linalg/qr.hpp"
+
+namespace gram::linalg::inline GRAM_ISA {
+
+/// Sizes inside svd; tests change them so that small matrices walk every path.
+struct SvdTuning {
+    BidiagonalOptions reduction = {};
+    DivideOptions divide = {};
+    index_t crossover = 64;  ///< from this n on vectors are computed by divide and conquer, below by QR iteration
+    /// From m >= tall * n on, A is first reduced to triangular form (LAPACK's crossover).
+    double tall = 11.0 / 6.0;
+};
+
+namespace detail {
+
+// Everything but the leading n×n block becomes that of the identity.
+template <class T>
+void extend_by_identity(MatRef<T> U, index_t n) {
+    if (U.rows == 0) return;
+    kernel::fill(U.block(n, 0, U.rows - n, n), T(0));
+    kernel::fill(U.block(0, n, U.rows, U.cols - n), T(0));
+    for (index_t i = n; i < U.cols; ++i) U(i, i) = T(1);
+}
+
+template <class T>
+void set_identity(MatRef<T> A) {
+    kernel::fill(A, T(0));
+    for (index_t i = 0; i < A.rows && i < A.cols; ++i) A(i, i) = T(1);
+}
+
+// m >= n without the first QR.
+template <class T>
+void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning) {
+    const index_t n = A.cols;
+    kernel::Buffer<T> buffer(3 * n);
+    const BidiagonalOut<T> out{s, buffer.data(), buffer.data() + n, buffer.data() + 2 * n};
+    bidiagonalize(A, out, tuning.reduction);
+    if (U.rows == 0) return bidiagonal_qr(n, s, out.e, U, V);
+    const MatRef<T> U_top = U.block(0, 0, n, n);
+    if (n < tuning.crossover) {
+        set_identity(U_top);
+        set_identity(V);
+        bidiagonal_qr(n, s, out.e, U_top, V);
+    } else {
+        bidiagonal_dc(n, s, out.e, U_top, V, tuning.divide);
+    }
+    extend_by_identity(U, n);
+    apply_q(false, A, out.tau_left, U);
+    if (n > 1) {
+        apply_q(false, A.block(0, 1, n - 1, n - 1).transposed(), out.tau_right, V.block(1, 0, n - 1, n));
+    }
+}
+
+}  // namespace detail
+
+/// A = U diag(s) V^T for the m×n matrix A, m >= n, which is destroyed; s descends.
+///
+/// U is m×n (thin) or m×m (full) and V n×n, all column-major; or both have no rows: values only.
+/// A is finite and scaled. Errors: no_convergence.
+template <class T>
+void svd_in_place(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning = {}) {
+    const index_t m = A.rows, n = A.cols;
+    if (n == 0) return detail::set_identity(U);
+    if (m == n || static_cast<double>(m) < tuning.tall * static_cast<double>(n)) {
+        return detail::svd_by_bidiagonal(A, s, U, V, tuning);
+    }
+    // A = Q R, R = U_R diag(s) V^T, U = Q U_R.
+    kernel::Buffer<T> tau(n);
+    qr_in_place(A, tau.data());
+    const Workspace<T> triangle(n, n);
+    const MatRef<T> R = triangle.ref();
+    kernel::fill(R, T(0));
+    for (index_t j = 0; j < n; ++j) kernel::copy(A.col(j).segment(0, j + 1), R.col(j).segment(0, j + 1));
+    if (U.rows == 0) return detail::svd_by_bidiagonal(R, s, U, V, tuning);
+    detail::svd_by_bidiagonal(R, s, U.block(0, 0, n, n), V, tuning);
+    detail::extend_by_identity(U, n);
+    apply_q(false, A, tau.data(), U);
+}
+
+namespace detail {
+
+// The one instantiation for a scalar type, whatever the type of the expression was. A: m×n, m >= n, column-major.
+template <class T>
+void svd_scaled(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V) {
+    const T scale = scale_factor(A);
+    if (scale != T(1)) kernel::scale(scale, A);
+    svd_in_place(A, s, U, V);
+    if (scale != T(1)) kernel::scal(T(1) / scale, VecRef<T>{s, A.cols, 1});
+}
+
+}  // namespace detail
+}  // namespace gram::linalg::inline GRAM_ISA
+
+namespace gram {
+
+/// Which singular vectors are wanted: none, min(m, n) of each kind, or complete bases.
+enum class Vectors { none, thin, full };
+
+/// Options of svd.
+struct SvdOptions {
+    Vectors vectors = Vectors::thin;
+};
+
+/// What svd returns: A = U * diag(s) * Vt.
+template <class T>
+struct Svd {
+    Matrix<T> U;   ///< orthonormal columns: m×p (thin) or m×m (full), p = min(m, n); 0×0 when not wanted
+    Vector<T> s;   ///< p values, descending, >= 0
+    Matrix<T> Vt;  ///< orthonormal rows: p×n (thin) or n×n (full); 0×0 when not wanted
+};
+
+inline namespace GRAM_ISA {
+
+namespace detail {
+
+// A wide matrix is treated as its transpose: the workspace always has m >= n.
+template <class E>
+Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
+    using T = value_t<E>;
+    const index_t rows = A.rows(), cols = A.cols();
+    const bool wide = rows < cols;
+    const index_t m = wide ? cols : rows, n = wide ? rows : cols;
+    const linalg::Workspace<T> work(m, n);
+    const kernel::MatRef<T> a = wide ? work.ref().transposed() : work.ref();
+    MatrixView<T>{a} = A;
+    linalg::detail::require_finite(a, name);
+
+    Svd<T> result;
+    result.s = Vector<T>(n);
+    if (wanted == Vectors::none) {
+        linalg::detail::svd_scaled(work.ref(), result.s.data(), kernel::MatRef<T>{}, kernel::MatRef<T>{});
+        return result;
+    }
+    const index_t k = wanted == Vectors::full ? m : n;
+    const linalg::Workspace<T> left(m, k), right(n, n);
+    linalg::detail::svd_scaled(work.ref(), result.s.data(), left.ref(), right.ref());
+    const kernel::MatRef<T> U = wide ? right.ref() : left.ref(), V = wide ? left.ref() : right.ref();
+    result.U = Matrix<T>(U.rows, U.cols, uninitialized);
+    result.Vt = Matrix<T>(V.cols, V.rows, uninitialized);
+    kernel::copy(U, result.U.ref());
+    kernel::copy(V.transposed(), result.Vt.ref());
+    return result;
+}
+
+}  // namespace detail
+
+/// Singular value decomposition: A = U * diag(s) * Vt.
+///
+/// Shapes: A is m×n, p = min(m, n); by default U is m×p, s has p entries, Vt is p×n; `{.vectors = Vectors::full}`
+/// completes U to m×m and Vt to n×n. An empty A has no singular values; its full U and Vt are identities.
+/// Accuracy: ||A - U diag(s) Vt|| and ||A|| times the loss of orthogonality are a small multiple of
+/// max(m, n) eps ||A||. Small singular values carry an error of eps ||A||, not of their own size.
+/// Cost: about 4 m n p flops for the reduction, and 15 n^3 at most for the vectors; workspaces of the size of A, U and V.
+/// Errors: non_finite if A holds NaN or infinity; no_convergence.
+template <linalg::RealExpr E>
+[[nodiscard]] auto svd(const E& A, SvdOptions options = {}) -> Svd<value_t<E>> {
+    return detail::svd_of(A, options.vectors, "svd");
+}
+
+/// The singular values of A, descending. Cost: 4 m n p flops. Accuracy and errors as svd.
+template <linalg::RealExpr E>
+[[nodiscard]] auto singular_values(const E& A) -> Vector<value_t<E>> {
+    return detail::svd_of(A, Vectors::none, "singular_values").s;
+}
+
+}  // namespace GRAM_ISA
+}  // namespace gram
