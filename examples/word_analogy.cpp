@@ -102,7 +102,6 @@ int run(const example::Arguments& arguments) {
     answer(words, {"king", "-", "man", "+", "woman"});
     answer(words, {"paris", "-", "france", "+", "italy"});
     answer(words, {"better", "-", "good", "+", "bad"});
-    answer(words, {"walking", "-", "walk", "+", "run"});
     draw(words,
          {"king", "queen", "man", "woman", "prince", "princess", "france", "paris", "italy", "rome", "germany",
           "berlin", "cat", "dog", "apple", "orange"},

@@ -110,6 +110,7 @@ inline std::string brackets(const std::vector<std::vector<std::string>>& cells, 
 template <MatrixExpr E>
 std::string to_string(const E& e, const PrintOptions& options = {}) {
     using T = value_t<E>;
+    if constexpr (requires { e.check(); }) e.check();
     constexpr bool flat = rows_v<E> == 1 || cols_v<E> == 1;
     const index_t rows = flat ? 1 : e.rows(), cols = flat ? e.rows() * e.cols() : e.cols();
     const auto at = [&](index_t i, index_t j) -> T { return flat && rows_v<E> != 1 ? e(j, i) : e(i, j); };

@@ -127,7 +127,7 @@ const auto& the_product(const E& e) {
 
 /// e is alpha * product (or the product itself): GEMM's own form.
 template <class E>
-consteval bool is_scaled_product() {
+constexpr bool is_scaled_product() {
     if constexpr (is_product<E>) {
         return true;
     } else if constexpr (requires(const E& e) { e.function().scale(); }) {
@@ -146,7 +146,7 @@ T scale_of(const E& e) {
 }
 
 template <class E, class T>
-consteval bool fusable() {
+constexpr bool fusable() {
     if constexpr (products<E>() != 1 || is_product<E>) {
         return false;
     } else {
@@ -176,7 +176,7 @@ void evaluate_fused(kernel::MatRef<T> dst, const E& e) {
 }
 
 template <class E>
-consteval bool is_scaled_leaf() {
+constexpr bool is_scaled_leaf() {
     if constexpr (Leaf<E>) {
         return true;
     } else if constexpr (requires(const E& e) { e.function().scale(); }) {
@@ -225,11 +225,13 @@ void evaluate(kernel::MatRef<T> dst, const E& e) {
     if constexpr (Leaf<E>) {
         kernel::copy<Arch>(e.ref(), dst);
         return;
+    } else if constexpr (is_small_fixed_product<E>()) {
+        return multiply_small_fixed(e, dst);
     } else if constexpr (is_scaled_product<E>()) {
         const T alpha = scale_of<T>(e);
         if (moves_out(alpha)) return evaluate_product<Arch>(alpha, the_product(e), T{}, dst);
     }
-    if constexpr (!Leaf<E>) {
+    if constexpr (!Leaf<E> && !is_small_fixed_product<E>()) {
         if constexpr (fusable<E, T>()) {
             // GEMM keeps partial sums in dst, so nothing else may still have to read it.
             if (e.overlap_outside_products(region_of(kernel::MatRef<const T>(dst))) == Overlap::none) {
@@ -243,7 +245,7 @@ void evaluate(kernel::MatRef<T> dst, const E& e) {
 
 /// The direction in which a container is contiguous; -1 when only its strides say so.
 template <class M>
-consteval int static_axis() {
+constexpr int static_axis() {
     if constexpr (!Container<M>) {
         return -1;
     } else if constexpr (cols_v<M> == 1) {

@@ -140,8 +140,8 @@ template <MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R>
 bool operator==(const L& l, const R& r) {
     if (l.rows() != r.rows() || l.cols() != r.cols()) return false;
-    const auto a = detail::bind<detail::Products::materialized>(l);
-    const auto b = detail::bind<detail::Products::materialized>(r);
+    const auto a = detail::reader_of(l);
+    const auto b = detail::reader_of(r);
     for (index_t i = 0; i < l.rows(); ++i) {
         for (index_t j = 0; j < l.cols(); ++j) {
             if (!(a.at(i, j, detail::NoProduct{}) == b.at(i, j, detail::NoProduct{}))) return false;

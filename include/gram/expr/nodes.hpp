@@ -86,9 +86,15 @@ template <MatrixExpr E>
 void check(const E& e) {
     if constexpr (requires { e.check(); }) e.check();
 }
+/// The reader of an expression that is evaluated as it stands, after that check.
+template <MatrixExpr E>
+auto reader_of(const E& e) {
+    check(e);
+    return bind<Products::materialized>(e);
+}
 /// Products among the nodes of E, those inside of operands of products not counted.
 template <class E>
-consteval int products() {
+constexpr int products() {
     if constexpr (requires { std::remove_cvref_t<E>::products; }) {
         return std::remove_cvref_t<E>::products;
     } else {
@@ -189,15 +195,15 @@ private:
 namespace detail {
 
 /// The extent of an element-wise result where an extent of 1 in the type is stretched.
-consteval index_t stretched(index_t a, index_t b) {
+constexpr index_t stretched(index_t a, index_t b) {
     if (a == b) return a;
     if (a == 1) return b;
     if (b == 1) return a;
     return a == dynamic ? b : a;
 }
 /// An extent of 1 in the type meets something else.
-consteval bool stretches(index_t own, index_t other) { return own == 1 && other != 1; }
-consteval bool compatible(index_t a, index_t b) { return a == 1 || b == 1 || extents_agree(a, b); }
+constexpr bool stretches(index_t own, index_t other) { return own == 1 && other != 1; }
+constexpr bool compatible(index_t a, index_t b) { return a == 1 || b == 1 || extents_agree(a, b); }
 
 /// Column plus row would make a matrix out of two vectors.
 template <class L, class R>

@@ -161,8 +161,8 @@ template <MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R>
 bool allclose(const L& a, const R& b, double rtol = 1e-5, double atol = 1e-8) {
     if (a.rows() != b.rows() || a.cols() != b.cols()) return false;
-    const auto x = detail::bind<detail::Products::materialized>(a);
-    const auto y = detail::bind<detail::Products::materialized>(b);
+    const auto x = detail::reader_of(a);
+    const auto y = detail::reader_of(b);
     for (index_t i = 0; i < a.rows(); ++i) {
         for (index_t j = 0; j < a.cols(); ++j) {
             const auto p = x.at(i, j, detail::NoProduct{});

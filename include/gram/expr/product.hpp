@@ -205,6 +205,33 @@ private:
     std::size_t split_[N][N]{};
 };
 
+/// A product of two operands in memory whose extents are all in their types and small: loops that unroll.
+template <class E>
+constexpr bool is_small_fixed_product() {
+    if constexpr (is_product<E>) {
+        using L = std::remove_cvref_t<decltype(std::declval<const E&>().left())>;
+        using R = std::remove_cvref_t<decltype(std::declval<const E&>().right())>;
+        constexpr index_t limit = 16;
+        return Leaf<L> && Leaf<R> && rows_v<L> != dynamic && cols_v<L> != dynamic && cols_v<R> != dynamic &&
+               rows_v<L> <= limit && cols_v<L> <= limit && cols_v<R> <= limit;
+    } else {
+        return false;
+    }
+}
+template <class L, class R, class T>
+GRAM_INLINE void multiply_small_fixed(const Product<L, R>& e, kernel::MatRef<T> dst) {
+    const auto A = e.left().ref();
+    const auto B = e.right().ref();
+    for (index_t i = 0; i < rows_v<L>; ++i) {
+        T sum[static_cast<std::size_t>(cols_v<R> > 0 ? cols_v<R> : 1)]{};
+        for (index_t p = 0; p < cols_v<L>; ++p) {
+            const T a = A(i, p);
+            for (index_t j = 0; j < cols_v<R>; ++j) sum[j] = static_cast<T>(sum[j] + a * B(p, j));
+        }
+        for (index_t j = 0; j < cols_v<R>; ++j) dst(i, j) = sum[j];
+    }
+}
+
 /// dst = alpha * (the product e) + beta * dst. No factor overlaps dst.
 template <class Arch, class T, class L, class R>
 void evaluate_product(T alpha, const Product<L, R>& e, T beta, kernel::MatRef<T> dst) {

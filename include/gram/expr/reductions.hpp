@@ -152,7 +152,7 @@ void require_elements(const char* name, const E& e) {
 /// Folds every element in row order: state = f(state, x, i, j).
 template <class State, MatrixExpr E, class F>
 State fold(State state, const E& e, F f) {
-    const auto reader = bind<Products::materialized>(e);
+    const auto reader = reader_of(e);
     for (index_t i = 0; i < e.rows(); ++i) {
         for (index_t j = 0; j < e.cols(); ++j) f(state, reader.at(i, j, NoProduct{}), i, j);
     }
@@ -170,7 +170,7 @@ template <bool Largest, int Axis, MatrixExpr E, class Value, class Index>
 void extremes(const char* name, const E& e, Value value, Index index) {
     const index_t lines = Axis == 0 ? e.cols() : e.rows(), length = Axis == 0 ? e.rows() : e.cols();
     if (lines > 0) require_elements(name, e);
-    const auto reader = bind<Products::materialized>(e);
+    const auto reader = reader_of(e);
     for (index_t o = 0; o < lines; ++o) {
         const auto at = [&](index_t p) {
             return Axis == 0 ? reader.at(p, o, NoProduct{}) : reader.at(o, p, NoProduct{});
@@ -193,7 +193,7 @@ auto extreme(const char* name, const E& e) {
         index_t index;
     };
     const index_t cols = e.cols();
-    const auto reader = bind<Products::materialized>(e);
+    const auto reader = reader_of(e);
     State s{reader.at(0, 0, NoProduct{}), 0};
     for (index_t i = 0; i < e.rows(); ++i) {
         for (index_t j = 0; j < cols; ++j) {
@@ -209,8 +209,7 @@ auto extreme(const char* name, const E& e) {
 template <MatrixExpr E>
 auto sum(const E& e) {
     using T = value_t<E>;
-    detail::check(e);
-    const auto reader = detail::bind<detail::Products::materialized>(e);
+    const auto reader = detail::reader_of(e);
     detail::PairwiseSum<detail::sum_t<T>> total;
     const auto each = [&](index_t, auto line) { total.add(line); };
     if (reader.packets(0) && !reader.packets(1)) {
@@ -226,9 +225,8 @@ template <int Axis, MatrixExpr E>
 auto sum(const E& e) {
     using S = detail::sum_t<value_t<E>>;
     using Arch = simd::native_arch;
-    detail::check(e);
     auto result = detail::make_reduced<Axis, S>(e);
-    const auto reader = detail::bind<detail::Products::materialized>(e);
+    const auto reader = detail::reader_of(e);
     const index_t lines = Axis == 0 ? e.cols() : e.rows(), length = Axis == 0 ? e.rows() : e.cols();
     if (reader.packets(1 - Axis)) {
         detail::sum_across<Arch, 1 - Axis>(reader, length, lines, result.data());
@@ -328,8 +326,7 @@ auto argmin(const E& e) {
 /// Sum of the main diagonal, of any shape.
 template <MatrixExpr E>
 value_t<E> trace(const E& e) {
-    detail::check(e);
-    const auto reader = detail::bind<detail::Products::materialized>(e);
+    const auto reader = detail::reader_of(e);
     value_t<E> s{};
     for (index_t i = 0; i < e.rows() && i < e.cols(); ++i)
         s = static_cast<value_t<E>>(s + reader.at(i, i, detail::NoProduct{}));

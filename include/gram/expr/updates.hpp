@@ -55,6 +55,7 @@ template <class F, class D, class E>
 void update(D& dst, const E& e, F f, int sign) {
     using T = value_t<D>;
     if constexpr (is_scaled_product<E>()) {
+        check(e);
         require_same_shape(dst, e, F::symbol);
         const T alpha = static_cast<T>(static_cast<T>(sign) * scale_of<T>(e));
         if (moves_out(alpha) && overlap(e, region_of(kernel::MatRef<const T>(dst.ref()))) == Overlap::none) {
