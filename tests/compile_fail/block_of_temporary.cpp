@@ -1,0 +1,14 @@
+// A view of a temporary matrix would outlive it.
+// expect: deleted
+#include <gram/expr/expr.hpp>
+
+gram::Matrix<double> make();
+
+gram::Matrix<double> f() {
+#ifdef GRAM_MUST_NOT_COMPILE
+    return make().block(0, 0, 1, 1);
+#else
+    const gram::Matrix<double> named = make();
+    return named.block(0, 0, 1, 1);
+#endif
+}
