@@ -100,11 +100,4 @@ int run(const example::Arguments& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    try {
-        return run(example::parse(argc, argv, usage));
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "forward_pass: %s\n", e.what());
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return example::program(argc, argv, usage, {}, run); }

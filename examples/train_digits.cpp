@@ -19,7 +19,7 @@ the standard error.
 constexpr index_t held_out = 120, hidden = 24;
 
 void print_array(const char* name, const Matrix<double>& values) {
-    std::printf("inline constexpr float %s[] = {\n", name);
+    std::printf("inline constexpr double %s[] = {\n", name);
     for (index_t i = 0; i < values.rows(); ++i) {
         for (index_t j = 0; j < values.cols(); ++j)
             std::printf("%.4g%s", values(i, j), (j + 1) % 16 == 0 ? ",\n" : ",");
@@ -81,11 +81,4 @@ int run(const example::Arguments& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    try {
-        return run(example::parse(argc, argv, usage));
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "train_digits: %s\n", e.what());
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return example::program(argc, argv, usage, {}, run); }

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <initializer_list>
 #include <map>
@@ -43,6 +44,17 @@ inline Arguments parse(int argc, char** argv, const char* usage, std::initialize
     }
     arguments.words.assign(argv + optind, argv + argc);
     return arguments;
+}
+
+/// The whole of main: parse, run, and an exception as one line.
+template <class Run>
+int program(int argc, char** argv, const char* usage, std::initializer_list<const char*> names, Run run) {
+    try {
+        return run(parse(argc, argv, usage, names));
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "%s: %s\n", argv[0], e.what());
+        return 1;
+    }
 }
 
 /// The first word, else `folder` of the data that the environment variable GRAM_DATA points to, else nothing.
