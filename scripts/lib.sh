@@ -198,7 +198,9 @@ configure() {
     cmake -S "$root" -B "$folder" -G "$generator" -DCMAKE_BUILD_TYPE=Release -DGRAM_NATIVE=ON "$@"
 }
 
-# build FOLDER [targets...]
+# build FOLDER [targets...]: all of them by default.
 build() {
-    cmake --build "$1" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(processors)}"
+    local folder=$1
+    shift
+    cmake --build "$folder" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(processors)}" ${1:+--target "$@"}
 }

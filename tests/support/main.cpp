@@ -1,13 +1,3 @@
-// The runner of the tests, compiled once and linked into every test program.
-#if __has_include(<catch2/catch_session.hpp>)
-
-#include <catch2/catch_session.hpp>
-
-int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
-
-#else
-
+// The runner of the tests, for the packages of Catch2 2 that do not bring one.
 #define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
-
-#endif

@@ -34,7 +34,13 @@ constexpr index_t smaller_static(index_t a, index_t b) {
     return a == dynamic || b == dynamic ? dynamic : (a < b ? a : b);
 }
 
-/// The views that containers and views offer; `A` has data, extents and strides.
+/// The views that containers and views offer; `a` has data, extents and strides.
+///
+/// An empty window starts where its matrix does: there may be no memory to step over.
+template <class T>
+constexpr kernel::MatRef<T> window(kernel::MatRef<T> a, index_t i, index_t j, index_t m, index_t n) {
+    return m == 0 || n == 0 ? kernel::MatRef<T>{a.data, m, n, a.row_stride, a.col_stride} : a.block(i, j, m, n);
+}
 template <class T, index_t R, index_t C>
 constexpr MatrixView<T, C, R> transposed_view(kernel::MatRef<T> a) {
     return MatrixView<T, C, R>(a.transposed());
@@ -42,18 +48,18 @@ constexpr MatrixView<T, C, R> transposed_view(kernel::MatRef<T> a) {
 template <class T, index_t C>
 constexpr MatrixView<T, 1, C> row_view(kernel::MatRef<T> a, index_t i) {
     check_range("row", i, 1, a.rows);
-    return MatrixView<T, 1, C>(a.block(i, 0, 1, a.cols));
+    return MatrixView<T, 1, C>(window(a, i, 0, 1, a.cols));
 }
 template <class T, index_t R>
 constexpr MatrixView<T, R, 1> col_view(kernel::MatRef<T> a, index_t j) {
     check_range("col", j, 1, a.cols);
-    return MatrixView<T, R, 1>(a.block(0, j, a.rows, 1));
+    return MatrixView<T, R, 1>(window(a, 0, j, a.rows, 1));
 }
 template <class T>
 constexpr MatrixView<T> block_view(kernel::MatRef<T> a, index_t i, index_t j, index_t m, index_t n) {
     check_range("block rows", i, m, a.rows);
     check_range("block cols", j, n, a.cols);
-    return MatrixView<T>(a.block(i, j, m, n));
+    return MatrixView<T>(window(a, i, j, m, n));
 }
 template <class T, index_t N>
 constexpr MatrixView<T, N, 1> diagonal_view(kernel::MatRef<T> a) {
@@ -65,9 +71,9 @@ template <class T, index_t R>
 constexpr auto segment_view(kernel::MatRef<T> a, index_t first, index_t count) {
     check_range("segment", first, count, a.rows * a.cols);
     if constexpr (R == 1) {
-        return MatrixView<T, 1, dynamic>(a.block(0, first, 1, count));
+        return MatrixView<T, 1, dynamic>(window(a, 0, first, 1, count));
     } else {
-        return MatrixView<T, dynamic, 1>(a.block(first, 0, count, 1));
+        return MatrixView<T, dynamic, 1>(window(a, first, 0, count, 1));
     }
 }
 /// A row or a column as pointer, size and stride.

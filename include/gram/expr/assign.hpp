@@ -141,7 +141,7 @@ T scale_of(const E& e) {
     if constexpr (is_product<E>) {
         return T{1};
     } else {
-        return static_cast<T>(e.function().scale() * scale_of<T>(e.operand()));
+        return static_cast<T>(static_cast<T>(e.function().scale()) * scale_of<T>(e.operand()));
     }
 }
 
@@ -190,7 +190,7 @@ T leaf_scale(const E& e) {
     if constexpr (Leaf<E>) {
         return T{1};
     } else {
-        return static_cast<T>(e.function().scale() * leaf_scale<T>(e.operand()));
+        return static_cast<T>(static_cast<T>(e.function().scale()) * leaf_scale<T>(e.operand()));
     }
 }
 

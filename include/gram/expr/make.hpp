@@ -48,6 +48,7 @@ Matrix<value_t<E>> diag(const E& x) {
 }
 /// n numbers from first to last, both included, evenly spaced; n = 1 gives `first`.
 template <Scalar T>
+    requires(!std::is_integral_v<T>)
 Vector<T> linspace(T first, std::type_identity_t<T> last, index_t n) {
     Vector<T> x(n);
     for (index_t i = 0; i < n; ++i) {

@@ -44,6 +44,16 @@ void require_same_length(const char* name, const L& l, const R& r) {
     if (length(l) != length(r)) throw_shape(name, l.rows(), l.cols(), "and", r.rows(), r.cols());
 }
 
+/// |p - q|
+template <class T>
+double distance(const T& p, const T& q) {
+    if constexpr (std::is_integral_v<T>) {
+        return std::abs(static_cast<double>(p) - static_cast<double>(q));
+    } else {
+        return static_cast<double>(std::abs(p - q));
+    }
+}
+
 }  // namespace detail
 
 /// Sum of products of two vectors of one length, rows or columns; no conjugation. shape_error.
@@ -94,7 +104,8 @@ real_t<value_t<E>> norm(const E& e, OneNorm) {
 /// The p-norm of a vector, p > 0 or infinite: (sum |x|^p)^(1/p), scaled against overflow. std::invalid_argument
 /// otherwise.
 template <VectorExpr E, class P>
-    requires std::is_arithmetic_v<P> real_t<value_t<E>> norm(const E& e, P p) {
+    requires(std::is_arithmetic_v<P> && !std::is_integral_v<value_t<E>>)
+real_t<value_t<E>> norm(const E& e, P p) {
         using T = real_t<value_t<E>>;
         const double power = static_cast<double>(p);
         if (power == 1) return norm(e, one);
@@ -122,8 +133,10 @@ template <VectorExpr L, VectorExpr R>
         T cosine;
         if (plain) {
             cosine = dot(l, r) / (a * b);
-        } else {  // normalise first: the products would overflow or vanish
-            cosine = dot(detail::EvaluatedOnce<L>(l) / a, detail::EvaluatedOnce<R>(r) / b);
+        } else {  // scale first: products, and even the norms, may overflow or vanish
+            const auto x = eval(detail::EvaluatedOnce<L>(l) / norm(l, inf));
+            const auto y = eval(detail::EvaluatedOnce<R>(r) / norm(r, inf));
+            cosine = dot(x, y) / (norm(x) * norm(y));
         }
         return cosine > 1 ? T{1} : (cosine < -1 ? T{-1} : cosine);
     }
@@ -168,7 +181,7 @@ bool allclose(const L& a, const R& b, double rtol = 1e-5, double atol = 1e-8) {
             const auto p = x.at(i, j, detail::NoProduct{});
             const auto q = y.at(i, j, detail::NoProduct{});
             if (p == q) continue;
-            const double distance = static_cast<double>(std::abs(p - q)), size = static_cast<double>(std::abs(q));
+            const double distance = detail::distance(p, q), size = detail::distance(q, value_t<R>{});
             if (!(distance <= atol + rtol * size) || !(size <= std::numeric_limits<double>::max())) return false;
         }
     }

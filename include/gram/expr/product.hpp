@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "gram/expr/nodes.hpp"
+#include "gram/expr/rearranged.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/syrk.hpp"
@@ -82,8 +82,12 @@ struct Factor {
 /// large or small that what moved out could overflow or vanish where the product of scaled factors does not.
 template <class T>
 bool moves_out(const T& alpha) {
-    const auto size = std::abs(alpha);
-    return size > real_t<T>(1e-8f) && size < real_t<T>(1e8f);
+    if constexpr (std::is_integral_v<T>) {
+        return true;
+    } else {
+        const auto size = std::abs(alpha);
+        return size > real_t<T>(1e-8f) && size < real_t<T>(1e8f);
+    }
 }
 
 /// The memory of a factor: of the operand itself where it has any, under scalar factors, signs and transposes.
@@ -94,7 +98,7 @@ Factor<value_t<E>> factor(const E& e) {
         return {T{1}, e.ref(), {}};
     } else {
         if constexpr (requires { e.function().scale(); }) {
-            if (const T alpha = e.function().scale(); moves_out(alpha)) {
+            if (const T alpha = static_cast<T>(e.function().scale()); moves_out(alpha)) {
                 Factor<T> f = factor(e.operand());
                 f.alpha *= alpha;
                 return f;

@@ -56,6 +56,11 @@ template <class T>
 struct OwningReader : LeafReader<T> {
     explicit OwningReader(Matrix<T> elements)
         : LeafReader<T>{std::as_const(elements).ref()}, owned(std::move(elements)) {}
+    OwningReader(OwningReader&&) noexcept = default;
+    OwningReader(const OwningReader&) = delete;  // a copy would read the elements of the original
+    OwningReader& operator=(OwningReader&&) = delete;
+    OwningReader& operator=(const OwningReader&) = delete;
+    ~OwningReader() = default;
     Matrix<T> owned;  // moving a Matrix keeps its elements where they are
 };
 

@@ -240,14 +240,14 @@ auto sum(const E& e) {
 template <MatrixExpr E>
 auto mean(const E& e) {
     using M = detail::mean_t<value_t<E>>;
-    return static_cast<M>(sum(e)) / static_cast<M>(e.rows() * e.cols());
+    return static_cast<M>(sum(e)) / static_cast<real_t<M>>(e.rows() * e.cols());
 }
 /// Means over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto mean(const E& e) {
     using M = detail::mean_t<value_t<E>>;
-    return eval(cast<M>(sum<Axis>(e)) / static_cast<M>(Axis == 0 ? e.rows() : e.cols()));
+    return eval(cast<M>(sum<Axis>(e)) / static_cast<real_t<M>>(Axis == 0 ? e.rows() : e.cols()));
 }
 
 /// Product of all elements; 1 of an empty matrix.

@@ -3,6 +3,7 @@
 /// Source: the format as NumPy documents it (NEP 1, numpy.lib.format), versions 1.0, 2.0 and 3.0.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <vector>
 
@@ -60,9 +61,7 @@ private:
     [[noreturn]] void fail(const std::string& expected) const {
         throw_at_byte(file_, position(), "expected " + expected + " in the npy header");
     }
-    void skip_space() {
-        while (next_ < text_.size() && (text_[next_] == ' ' || text_[next_] == '\t' || text_[next_] == '\n')) ++next_;
-    }
+    void skip_space() { next_ = std::min(text_.find_first_not_of(" \t\n\r\f", next_), text_.size()); }
     bool accept(char c) {
         skip_space();
         if (next_ >= text_.size() || text_[next_] != c) return false;

@@ -13,20 +13,38 @@
 
 namespace gram::io::inline GRAM_ISA {
 
-/// `text` between quotes for a message: cut at 40 bytes, what does not print as \xNN.
+namespace detail {
+
+/// The bytes of the UTF-8 character that `text` begins with; 0 when it begins with none that prints.
+constexpr std::size_t printable_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
+    const std::size_t length = byte(0) < 0xc2 ? 0 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : byte(0) < 0xf5 ? 4 : 0;
+    if (length > text.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0u) != 0x80) return 0;
+    }
+    return length;
+}
+
+}  // namespace detail
+
+/// `text` between quotes for a message: cut after 40 bytes, what does not print as \xNN.
 inline std::string quoted(std::string_view text) {
     constexpr std::size_t limit = 40;
     constexpr char hex[] = "0123456789abcdef";
     std::string out = "'";
-    for (const char c : text.substr(0, limit)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
+    std::size_t i = 0;
+    while (i < text.size() && i < limit) {
+        const std::size_t length = detail::printable_length(text.substr(i));
+        if (length == 0) {
+            const auto byte = static_cast<unsigned char>(text[i]);
             out += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
-        } else {
-            out += c;
         }
+        out += text.substr(i, length);
+        i += length == 0 ? 1 : length;
     }
-    return out + (text.size() > limit ? "...'" : "'");
+    return out + (i < text.size() ? "...'" : "'");
 }
 
 /// format_error "<file>:<line>: <what>"; lines count from 1.

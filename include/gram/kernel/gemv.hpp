@@ -14,9 +14,19 @@ namespace detail {
 /// Elements of a strided vector that are gathered on the stack at a time.
 inline constexpr index_t vector_chunk = 512;
 
+/// A matrix of this size may be read in any order of its lines.
+inline constexpr index_t first_cache = 32 * 1024;
+
 /// How many rows (or columns) share one pass over a vector: as many as the registers allow.
 template <class Arch>
 inline constexpr int strips = simd::register_count<Arch> >= 32 ? 8 : 4;
+
+/// Rows at this distance agree in the address bits by which a processor matches loads with earlier stores: updating
+/// several of them in turn makes each wait for the other.
+template <class T>
+constexpr bool same_page_offset(index_t stride) {
+    return stride * static_cast<index_t>(sizeof(T)) % 4096 == 0;
+}
 
 /// sums[r] = strip r · x for R contiguous strips of length n.
 template <class Arch, int R, class T>
@@ -65,6 +75,35 @@ void add_strips(const T* a, index_t stride, const T* c, T* y, index_t n) {
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) sum = simd::fma(factor[r], simd::load_n<T, Arch>(a + r * stride + i, n - i), sum);
         simd::store_n(y + i, sum, n - i);
+    }
+}
+
+/// y += alpha A x for V packs of rows (the last with `last` rows) that stay in registers over all columns.
+template <class Arch, int V, class T>
+void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y, index_t last) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P sum[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) sum[v] = simd::broadcast<T, Arch>(T{});
+    const T* a = A.data;
+    for (index_t j = 0; j < A.cols; ++j, a += A.col_stride) {
+        const P xj = simd::broadcast<T, Arch>(x[j]);
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) {
+            const P aj = V > 1 || last == w ? simd::load<T, Arch>(a + v * w) : simd::load_n<T, Arch>(a + v * w, last);
+            sum[v] = simd::fma(aj, xj, sum[v]);
+        }
+    }
+    const P factor = simd::broadcast<T, Arch>(alpha);
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) {
+        T* to = y + v * w;
+        if (V > 1 || last == w) {
+            simd::store(to, simd::fma(factor, sum[v], simd::load<T, Arch>(to)));
+        } else {
+            simd::store_n(to, simd::fma(factor, sum[v], simd::load_n<T, Arch>(to, last)), last);
+        }
     }
 }
 
@@ -129,6 +168,21 @@ void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, cons
 template <class Arch, class T>
 void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y) {
     constexpr int R = strips<Arch>;
+    if (A.rows * A.cols * static_cast<index_t>(sizeof(T)) <= first_cache) {
+        constexpr index_t w = simd::width<T, Arch>;
+        index_t i = 0;
+        for (; i + 4 * w <= A.rows; i += 4 * w) {
+            gemv_in_registers<Arch, 4>(alpha, A.block(i, 0, 4 * w, A.cols), x, y + i, w);
+        }
+        for (; i + 2 * w <= A.rows; i += 2 * w) {
+            gemv_in_registers<Arch, 2>(alpha, A.block(i, 0, 2 * w, A.cols), x, y + i, w);
+        }
+        for (; i < A.rows; i += w) {
+            const index_t m = A.rows - i < w ? A.rows - i : w;
+            gemv_in_registers<Arch, 1>(alpha, A.block(i, 0, m, A.cols), x, y + i, m);
+        }
+        return;
+    }
     T factors[R];
     const auto gather = [&](index_t j, int count) {
         for (int r = 0; r < count; ++r) factors[r] = alpha * x[j + r];
@@ -162,9 +216,10 @@ void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, c
 template <class Arch, class T>
 void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const MatRef<T>& A) {
     constexpr int R = 4;
+    const index_t together = same_page_offset<T>(A.row_stride) ? 0 : A.rows / R * R;
     for_contiguous<T>(y, [&](const T* ys, index_t first, index_t n) {
         index_t i = 0;
-        for (; i + R <= A.rows; i += R) {
+        for (; i < together; i += R) {
             T factors[R];
             for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
             update_strips<Arch, R>(factors, ys, &A(i, first), A.row_stride, n);

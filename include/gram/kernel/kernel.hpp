@@ -11,4 +11,5 @@
 #include "gram/kernel/syrk.hpp"
 #include "gram/kernel/threads.hpp"
 #include "gram/kernel/triangular.hpp"
+#include "gram/kernel/trsv.hpp"
 #include "gram/kernel/vector.hpp"

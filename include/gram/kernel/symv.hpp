@@ -67,42 +67,48 @@ void symv_strips(const T* a, index_t stride, const T* x, const T* c, T* y, index
     for (int r = 0; r < R; ++r) sums[r] = simd::reduce_add(acc[r]);
 }
 
-/// y += alpha A[i .. i+count) x on the diagonal block.
-template <class T>
-void symv_diagonal(T alpha, const MatRef<const T>& A, const T* x, T* y, index_t i0, index_t count) {
-    for (index_t i = i0; i < i0 + count; ++i) {
-        T sum = A(i, i) * x[i];
-        for (index_t j = i0; j < i; ++j) {
-            sum += A(i, j) * x[j];
-            y[j] += alpha * x[i] * A(i, j);
+/// y += alpha A x on an R×R diagonal block. Everything is held in locals and unrolled: a block has only R²/2
+/// elements, and memory between two of its sums would be all of its time.
+template <int R, class T>
+void symv_diagonal(T alpha, const MatRef<const T>& A, const T* x, T* y) {
+    T xs[R], sums[R];
+#pragma GCC unroll 8
+    for (int i = 0; i < R; ++i) xs[i] = x[i], sums[i] = A(i, i) * x[i];
+#pragma GCC unroll 8
+    for (int i = 1; i < R; ++i) {
+#pragma GCC unroll 8
+        for (int j = 0; j < i; ++j) {
+            const T a = A(i, j);
+            sums[i] += a * xs[j];
+            sums[j] += a * xs[i];
         }
-        y[i] += alpha * sum;
     }
+#pragma GCC unroll 8
+    for (int i = 0; i < R; ++i) y[i] += alpha * sums[i];
 }
 
-/// y += alpha A x for contiguous x and y and a triangle with contiguous strips.
+/// y += alpha A x for contiguous x and y and a triangle with contiguous strips, from strip i on in groups of R while
+/// there are that many; returns the first strip that is left.
+template <class Arch, int R, class T>
+index_t symv_groups(T alpha, const TriangleStrips<const T>& strip, const T* x, T* y, index_t i) {
+    T factors[R], sums[R];
+    for (; i + R <= strip.A.rows; i += R) {
+        symv_diagonal<R, T>(alpha, strip.A.block(i, i, R, R), x + i, y + i);
+        const index_t first = strip.first(i, R), length = strip.length(i, R);
+        if (length == 0) continue;
+        for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
+        symv_strips<Arch, R>(strip.data(i, R), strip.stride(), x + first, factors, y + first, length, sums);
+        for (int r = 0; r < R; ++r) y[i + r] += alpha * sums[r];
+    }
+    return i;
+}
+
 template <class Arch, class T>
 void symv_contiguous(T alpha, const MatRef<const T>& A, const T* x, T* y) {
-    constexpr int R = strips<Arch>;
     const TriangleStrips<const T> strip(A);
-    const index_t n = A.rows;
-    T factors[R], sums[R];
-    for (index_t i = 0; i < n; i += R) {
-        const index_t count = n - i < R ? n - i : R;
-        symv_diagonal(alpha, A, x, y, i, count);
-        const index_t first = strip.first(i, count), length = strip.length(i, count);
-        if (length == 0) continue;
-        for (index_t r = 0; r < count; ++r) factors[r] = alpha * x[i + r];
-        const T* a = strip.data(i, count);
-        if (count == R) {
-            symv_strips<Arch, R>(a, strip.stride(), x + first, factors, y + first, length, sums);
-        } else {
-            for (index_t r = 0; r < count; ++r) {
-                symv_strips<Arch, 1>(a + r * strip.stride(), 0, x + first, factors + r, y + first, length, sums + r);
-            }
-        }
-        for (index_t r = 0; r < count; ++r) y[i + r] += alpha * sums[r];
-    }
+    index_t i = symv_groups<Arch, strips<Arch>>(alpha, strip, x, y, 0);
+    i = symv_groups<Arch, 2>(alpha, strip, x, y, i);
+    symv_groups<Arch, 1>(alpha, strip, x, y, i);
 }
 
 /// R strips += c[r] * y + d[r] * x
@@ -147,7 +153,7 @@ void syr2_contiguous(T alpha, const T* x, const T* y, const MatRef<T>& A) {
         const index_t first = strip.first(i, count), length = strip.length(i, count);
         if (length == 0) continue;
         T* a = strip.data(i, count);
-        if (count == R) {
+        if (count == R && !same_page_offset<T>(strip.stride())) {
             syr2_strips<Arch, R>(c, y + first, d, x + first, a, strip.stride(), length);
         } else {
             for (index_t r = 0; r < count; ++r) {

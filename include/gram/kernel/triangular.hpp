@@ -1,5 +1,5 @@
-/// Triangular matrices: solves trsv, trsm and products trmm, in place. (From the right: pass transposed operands
-/// and the flipped triangle.)
+/// Triangular matrices: solves trsm and products trmm, in place; trsv is in trsv.hpp. (From the right: pass transposed
+/// operands and the flipped triangle.)
 ///
 /// The triangle is halved until a small one is left; what lies beside the halves is a GEMM. The small ones run over
 /// rows of B in vectors; a B whose columns are contiguous is transposed piece by piece on the way.
@@ -9,6 +9,7 @@
 
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/ref.hpp"
+#include "gram/kernel/trsv.hpp"
 
 namespace gram::kernel {
 namespace detail {
@@ -160,6 +161,9 @@ void triangle_small(const TriangleOrder& order, const MatRef<const T>& A, const 
 template <class Arch, bool Solve, class T>
 void triangle_halves(const TriangleOrder& order, const MatRef<const T>& A, const MatRef<T>& B) {
     const index_t m = B.rows, n = B.cols;
+    if constexpr (Solve) {
+        if (n == 1) return trsv<Arch>(order.tri, order.diag, A, B.col(0));
+    }
     if (m <= triangle_leaf) return triangle_small<Arch, Solve>(order, A, B);
     const index_t h = (m / 2 + triangle_leaf - 1) / triangle_leaf * triangle_leaf;
     const auto A1 = A.block(0, 0, h, h), A2 = A.block(h, h, m - h, m - h);
@@ -187,13 +191,6 @@ void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, true, T>({tri, diag}, A, B);
-}
-
-/// x = inv(A) x for a triangular A.
-template <class Arch = simd::native_arch, class T>
-void trsv(Triangle tri, Diagonal diag, std::type_identity_t<MatRef<const T>> A, VecRef<T> x) {
-    if (x.size == 0) return;
-    detail::triangle_halves<Arch, true, T>({tri, diag}, A, MatRef<T>{x.data, x.size, 1, x.stride, 1});
 }
 
 /// B = alpha A B for a triangular A, in place.

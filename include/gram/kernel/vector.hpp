@@ -126,13 +126,16 @@ index_t iamax(VecRef<X> x) {
         constexpr index_t w = simd::width<T, Arch>;
         if (x.stride == 1 && x.size >= 2 * w) {
             // The largest value first, then the place where it stands: both at the speed of memory.
-            auto largest = simd::abs(simd::load<T, Arch>(x.data));
-            auto ordered = largest == largest;
-            for (i = w; i + w <= x.size; i += w) {
-                const auto v = simd::abs(simd::load<T, Arch>(x.data + i));
-                ordered = ordered & (v == v);
-                largest = simd::max(v, largest);
+            auto even = simd::abs(simd::load<T, Arch>(x.data)), odd = even;
+            auto ordered = even == even;
+            for (i = w; i + 2 * w <= x.size; i += 2 * w) {
+                const auto a = simd::abs(simd::load<T, Arch>(x.data + i));
+                const auto b = simd::abs(simd::load<T, Arch>(x.data + i + w));
+                ordered = ordered & ((a == a) & (b == b));
+                even = simd::max(a, even);
+                odd = simd::max(b, odd);
             }
+            const auto largest = simd::max(even, odd);
             if (simd::all(ordered)) {
                 top = simd::reduce_max(largest);
                 const auto target = simd::broadcast<T, Arch>(top);

@@ -20,50 +20,39 @@ struct Balance {
 
 namespace detail {
 
-/// Exchanges rows and columns a and b of the part of A that is not triangular yet.
+/// Takes rows out of the active range [lo, hi) whose entries there vanish but for the diagonal one, as long as there
+/// are any: they move to its end, or at_front to its front. `count` (A.rows elements) holds how many entries do not
+/// vanish.
 template <class T>
-void swap_similar(MatRef<T> A, index_t a, index_t b, index_t lo, index_t hi) {
-    if (a == b) return;
-    kernel::swap(A.col(a).segment(0, hi), A.col(b).segment(0, hi));
-    kernel::swap(A.row(a).segment(lo, A.cols - lo), A.row(b).segment(lo, A.cols - lo));
-}
-
-/// True when x is zero in [lo, hi) apart from index i.
-template <class T>
-bool isolated(VecRef<T> x, index_t i, index_t lo, index_t hi) {
-    for (index_t j = lo; j < hi; ++j) {
-        if (j != i && x[j] != T(0)) return false;
+void isolate_rows(MatRef<T> A, bool at_front, Balance<T>& b, index_t* count) {
+    const auto nonzero = [](T x) { return x != T(0) ? index_t{1} : index_t{0}; };
+    for (index_t i = b.lo; i < b.hi; ++i) count[i] = -nonzero(A(i, i));
+    for (index_t j = b.lo; j < b.hi; ++j) {
+        for (index_t i = b.lo; i < b.hi; ++i) count[i] += nonzero(A(i, j));
     }
-    return true;
+    for (;;) {
+        // Search from the end to which rows move, so that a triangle is left as it is.
+        index_t found = at_front ? b.lo : b.hi - 1;
+        while (found >= b.lo && found < b.hi && count[found] != 0) found += at_front ? 1 : -1;
+        if (found < b.lo || found >= b.hi) return;
+        const index_t place = at_front ? b.lo : b.hi - 1;
+        b.swapped.data()[place] = found;
+        std::swap(count[found], count[place]);
+        if (found != place) {
+            kernel::swap(A.col(found), A.col(place));
+            kernel::swap(A.row(found), A.row(place));
+        }
+        (at_front ? b.lo : b.hi) += at_front ? 1 : -1;
+        for (index_t i = b.lo; i < b.hi; ++i) count[i] -= nonzero(A(i, place));
+    }
 }
 
 /// Moves rows that hold a single eigenvalue to the bottom, then such columns to the left.
 template <class T>
 void isolate_eigenvalues(MatRef<T> A, Balance<T>& b) {
-    const auto rows_left = [&] {
-        for (index_t i = b.hi - 1; i >= 0; --i) {
-            if (!isolated(A.row(i), i, 0, b.hi)) continue;
-            b.swapped.data()[b.hi - 1] = i;
-            swap_similar(A, i, b.hi - 1, 0, b.hi);
-            --b.hi;
-            return b.hi > 0;
-        }
-        return false;
-    };
-    const auto columns_left = [&] {
-        for (index_t j = b.lo; j < b.hi; ++j) {
-            if (!isolated(A.col(j), j, b.lo, b.hi)) continue;
-            b.swapped.data()[b.lo] = j;
-            swap_similar(A, j, b.lo, b.lo, b.hi);
-            ++b.lo;
-            return b.lo < b.hi;
-        }
-        return false;
-    };
-    while (rows_left()) {
-    }
-    while (columns_left()) {
-    }
+    const kernel::Buffer<index_t> count(A.rows);
+    isolate_rows(A, false, b, count.data());
+    isolate_rows(A.transposed(), true, b, count.data());
 }
 
 /// The power of two f that brings f * column and row / f closest; it stays away from overflow and underflow of the

@@ -17,7 +17,7 @@ using kernel::VecRef;
 
 /// Sizes of the recursion; tests lower them so that small matrices are divided.
 struct DivideOptions {
-    index_t leaf = 32;  ///< blocks up to this order are solved by QR iteration; at least 3
+    index_t leaf = 20;  ///< blocks up to this order are solved by QR iteration; at least 3
 };
 
 namespace detail {

@@ -15,7 +15,7 @@ namespace gram::linalg::inline GRAM_ISA {
 struct EighTuning {
     TridiagonalOptions reduction = {};
     DivideOptions divide = {};
-    index_t crossover = 64;  ///< from this order on vectors are computed by divide and conquer, below by QL iteration
+    index_t crossover = 28;  ///< from this order on vectors are computed by divide and conquer, below by QL iteration
 };
 
 /// Eigenvalues (ascending, n of them) and vectors of the symmetric matrix in the lower triangle of A, which is destroyed.

@@ -21,8 +21,8 @@ using kernel::MatRef;
 using kernel::Triangle;
 using kernel::VecRef;
 
-/// How many reflectors are gathered before they are applied by products.
-inline constexpr index_t reflector_block = 32;
+/// How many of `count` reflectors are gathered before they are applied by products: measured.
+constexpr index_t reflector_block(index_t count) { return count <= 256 ? 16 : 32; }
 
 /// What make_reflector leaves besides v: H (alpha, x) = (beta, 0), H = I - tau v v^T.
 template <class T>
@@ -70,37 +70,75 @@ void apply_reflector(T tau, std::type_identity_t<VecRef<const T>> v_tail, MatRef
     if (rest.rows > 0) kernel::ger(-tau, v_tail, w, rest);  // C -= tau v w^T
 }
 
+namespace detail {
+
+/// Reflectors whose factor T is formed column by column.
+inline constexpr index_t factor_leaf = 8;
+
+/// T12 of T = [T1 T12; 0 T2] for the first k1 and the other reflectors: T12 = -T1 (V1^T V2) T2.
+template <class T>
+void join_factors(std::type_identity_t<MatRef<const T>> V, index_t k1, MatRef<T> Tfac) {
+    const index_t m = V.rows, k = V.cols, k2 = k - k1;
+    const MatRef<T> T12 = Tfac.block(0, k1, k1, k2);
+    // The rows of V1 that meet the unit triangle of V2 come first.
+    kernel::copy(V.block(k1, 0, k2, k1).transposed(), T12);
+    kernel::trmm(Triangle::upper, Diagonal::unit, T(1), V.block(k1, k1, k2, k2).transposed(), T12.transposed());
+    if (m > k) kernel::gemm(T(1), V.block(k, 0, m - k, k1).transposed(), V.block(k, k1, m - k, k2), T(1), T12);
+    kernel::trmm(Triangle::upper, Diagonal::general, T(-1), Tfac.block(0, 0, k1, k1), T12);
+    kernel::trmm(Triangle::lower, Diagonal::general, T(1), Tfac.block(k1, k1, k2, k2).transposed(), T12.transposed());
+}
+
+}  // namespace detail
+
 /// The k×k upper triangular T of k reflectors: H_0 ... H_(k-1) = I - V T V^T.
 ///
 /// V is m×k unit lower trapezoidal, m >= k; its diagonal and upper part are not read, nor is the lower part of Tfac
-/// written. Cost: m k^2 + k^3 / 3.
+/// written. Cost: m k^2 + k^3 / 3, by products of matrices. Source: Elmroth & Gustavson, Applying recursion to serial
+/// and parallel QR factorization, IBM J. R&D 44 (2000).
 template <class T>
 void form_t(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Tfac) {
     const index_t m = V.rows, k = V.cols;
-    // G = V^T V above the diagonal, column by column: the unit triangle by hand, the rows below it by products.
-    for (index_t j = 0; j < k; ++j) {
-        for (index_t i = 0; i < j; ++i) {
-            T g = V(j, i);
-            for (index_t p = j + 1; p < k; ++p) g += V(p, i) * V(p, j);
-            Tfac(i, j) = g;
-        }
+    if (k > detail::factor_leaf) {
+        const index_t k1 = k / 2, k2 = k - k1;
+        form_t(V.block(0, 0, m, k1), tau, Tfac.block(0, 0, k1, k1));
+        form_t(V.block(k1, k1, m - k1, k2), tau + k1, Tfac.block(k1, k1, k2, k2));
+        detail::join_factors(V, k1, Tfac);
+        return;
     }
-    if (m > k) {
-        for (index_t j = 1; j < k; ++j) {
-            const MatRef<const T> rest = V.block(k, 0, m - k, j);
-            kernel::gemv(T(1), rest.transposed(), V.col(j).segment(k, m - k), T(1), Tfac.col(j).segment(0, j));
-        }
-    }
-    // T(0:j, j) = -tau_j T(0:j, 0:j) G(0:j, j), from the top so that what is still needed is not overwritten.
     for (index_t j = 0; j < k; ++j) {
+        // T(0:j, j) = -tau_j T(0:j, 0:j) g, g = V(:, 0:j)^T v_j, where v_j begins with its implicit 1 in row j.
+        T g[detail::factor_leaf];
+        const index_t rest = m - j - 1;
+        for (index_t i = 0; i < j; ++i) g[i] = V(j, i);
+        if (rest > 0 && j > 0) {
+            kernel::gemv(T(1), V.block(j + 1, 0, rest, j).transposed(), V.col(j).segment(j + 1, rest), T(1),
+                         VecRef<T>{g, j, 1});
+        }
         for (index_t i = 0; i < j; ++i) {
             T t = 0;
-            for (index_t p = i; p < j; ++p) t += Tfac(i, p) * Tfac(p, j);
+            for (index_t p = i; p < j; ++p) t += Tfac(i, p) * g[p];
             Tfac(i, j) = -tau[j] * t;
         }
         Tfac(j, j) = tau[j];
     }
 }
+
+namespace detail {
+
+/// B -= A, along the lines of B that are contiguous in memory.
+template <class T>
+void subtract(std::type_identity_t<MatRef<const T>> A, MatRef<T> B) {
+    if (B.col_stride != 1) A = A.transposed(), B = B.transposed();
+    for (index_t i = 0; i < B.rows; ++i) kernel::axpy(T(-1), A.row(i), B.row(i));
+}
+
+/// The order of a workspace whose lines run as those of C do.
+template <class T>
+Order order_of(MatRef<T> C) {
+    return C.row_stride == 1 ? Order::column_major : Order::row_major;
+}
+
+}  // namespace detail
 
 /// C = (I - V T V^T) C, or C = (I - V T^T V^T) C when `transpose`; work is at least k×C.cols.
 ///
@@ -127,7 +165,7 @@ void apply_block_reflector(bool transpose, std::type_identity_t<MatRef<const T>>
     // C -= V W
     if (m > k) kernel::gemm(T(-1), V_rest, W, T(1), C_rest);
     kernel::trmm(Triangle::lower, Diagonal::unit, T(1), V_top, W);
-    for (index_t i = 0; i < k; ++i) kernel::axpy(T(-1), W.row(i), C_top.row(i));
+    detail::subtract(W, C_top);
 }
 
 namespace detail {
@@ -145,16 +183,17 @@ void copy_upper(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T>
 }  // namespace detail
 
 /// Q = H_0 H_1 ... H_(k-1) (its first n columns): V is m×k as in form_t, Q is m×n with k <= n <= m.
+/// block: reflectors that are applied together, 0 for a good choice.
 ///
 /// Cost: 4 (m n k - (m + n) k^2 / 2 + k^3 / 3) by products of matrices. V and Q do not overlap.
 template <class T>
-void make_q(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Q, index_t block = reflector_block) {
+void make_q(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Q, index_t block = 0) {
     const index_t m = Q.rows, n = Q.cols, k = V.cols;
     kernel::fill(Q, T(0));
     for (index_t j = 0; j < std::min(m, n); ++j) Q(j, j) = T(1);
     if (k == 0) return;
-    const index_t width = std::min(block, k);
-    const Workspace<T> factor(width, width), work(width, n);
+    const index_t width = std::min(block > 0 ? block : reflector_block(k), k);
+    const Workspace<T> factor(width, width), work(width, n, detail::order_of(Q));
     for (index_t j = (k - 1) / width * width; j >= 0; j -= width) {
         // Rows and columns before j are still those of the identity.
         const index_t kb = std::min(width, k - j);
@@ -169,12 +208,11 @@ void make_q(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Q, 
 ///
 /// From the right, C = C Q: pass C.transposed() and the opposite `transpose`. Cost: 4 m n k by products of matrices.
 template <class T>
-void apply_q(bool transpose, std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> C,
-             index_t block = reflector_block) {
+void apply_q(bool transpose, std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> C, index_t block = 0) {
     const index_t m = V.rows, k = V.cols;
     if (k == 0 || C.cols == 0) return;
-    const index_t width = std::min(block, k), blocks = (k + width - 1) / width;
-    const Workspace<T> factor(width, width), work(width, C.cols);
+    const index_t width = std::min(block > 0 ? block : reflector_block(k), k), blocks = (k + width - 1) / width;
+    const Workspace<T> factor(width, width), work(width, C.cols, detail::order_of(C));
     for (index_t b = 0; b < blocks; ++b) {
         // Q^T = ... H_1 H_0 starts with the first reflectors, Q with the last.
         const index_t j = (transpose ? b : blocks - 1 - b) * width;

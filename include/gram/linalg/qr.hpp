@@ -10,7 +10,7 @@ namespace gram::linalg::inline GRAM_ISA {
 namespace detail {
 
 /// Columns of a panel that are reduced one by one.
-inline constexpr index_t qr_leaf = 4;
+inline constexpr index_t qr_leaf = 8;
 
 /// One reflector at a time. A is m×k, m >= k; work has k elements.
 template <class T>
@@ -40,19 +40,12 @@ void qr_panel(MatRef<T> A, T* tau, MatRef<T> Tfac) {
     }
     const index_t k1 = k / 2, k2 = k - k1;
     const MatRef<T> V1 = A.block(0, 0, m, k1), V2 = A.block(k1, k1, m - k1, k2);
-    const MatRef<T> T1 = Tfac.block(0, 0, k1, k1), T2 = Tfac.block(k1, k1, k2, k2), T12 = Tfac.block(0, k1, k1, k2);
+    const MatRef<T> T1 = Tfac.block(0, 0, k1, k1), T12 = Tfac.block(0, k1, k1, k2);
     qr_panel(V1, tau, T1);
     apply_block_reflector(true, V1, T1, A.block(0, k1, m, k2), T12);
-    qr_panel(V2, tau + k1, T2);
+    qr_panel(V2, tau + k1, Tfac.block(k1, k1, k2, k2));
 
-    // T12 = -T1 (V1^T V2) T2; the rows of V1 that meet the unit triangle of V2 come first.
-    kernel::copy(A.block(k1, 0, k2, k1).transposed(), T12);
-    kernel::trmm(Triangle::upper, Diagonal::unit, T(1), V2.block(0, 0, k2, k2).transposed(), T12.transposed());
-    if (m > k) {
-        kernel::gemm(T(1), A.block(k, 0, m - k, k1).transposed(), A.block(k, k1, m - k, k2), T(1), T12);
-    }
-    kernel::trmm(Triangle::upper, Diagonal::general, T(-1), T1, T12);
-    kernel::trmm(Triangle::lower, Diagonal::general, T(1), T2.transposed(), T12.transposed());
+    join_factors(A, k1, Tfac);
 }
 
 }  // namespace detail
@@ -62,10 +55,10 @@ void qr_panel(MatRef<T> A, T* tau, MatRef<T> Tfac) {
 /// Any strides; column-major with a padded_stride is fastest. Cost: 2 n^2 (m - n / 3) flops for m >= n.
 /// Q is applied by apply_q and formed by make_q, both on the first min(m, n) columns of A.
 template <class T>
-void qr_in_place(MatRef<T> A, T* tau, index_t block = reflector_block) {
+void qr_in_place(MatRef<T> A, T* tau, index_t block = 0) {
     const index_t m = A.rows, n = A.cols, k = std::min(m, n);
     if (k == 0) return;
-    const index_t width = std::min(block, k);
+    const index_t width = std::min(block > 0 ? block : reflector_block(k), k);
     const Workspace<T> factor(width, width), work(width, n);
     for (index_t j = 0; j < k; j += width) {
         const index_t kb = std::min(width, k - j);
@@ -90,8 +83,8 @@ struct Qr {
 };
 
 struct QrOptions {
-    bool full = false;                        ///< all m columns of Q
-    index_t block = linalg::reflector_block;  ///< reflectors that are applied together
+    bool full = false;  ///< all m columns of Q
+    index_t block = 0;  ///< reflectors that are applied together; 0: by the shape
 };
 
 /// QR factorization of an m×n matrix by Householder reflectors; the diagonal of R has any signs.

@@ -33,27 +33,31 @@ struct Rotation {
     T c, s, r;
 };
 
-/// The rotation that annihilates g against f, without overflow or harmful underflow; r has the sign of f.
+namespace detail {
+
+// Where the sum of squares is zero, overflows or has lost digits.
 template <class T>
-Rotation<T> make_rotation(T f, T g) {
-    using limits = std::numeric_limits<T>;
-    if (g == T(0)) return {T(1), T(0), f};
-    const T f_abs = std::abs(f), g_abs = std::abs(g);
-    if (f == T(0)) return {T(0), std::copysign(T(1), g), g_abs};
-    // The larger one between these bounds: neither does its square overflow, nor does it matter when that of the
-    // smaller one underflows.
-    constexpr T low = detail::power_of_two<T>(limits::min_exponent / 2 + limits::digits);
-    constexpr T high = detail::power_of_two<T>(limits::max_exponent / 2 - 2);
-    const T u = f_abs > g_abs ? f_abs : g_abs;
-    if (u > low && u < high) {
-        const T norm = std::sqrt(f * f + g * g);
-        const T r = std::copysign(norm, f);
-        return {f_abs / norm, g / r, r};
-    }
+Rotation<T> make_rotation_scaled(T f, T g) {
+    const T u = std::abs(f) > std::abs(g) ? std::abs(f) : std::abs(g);
+    if (u == T(0)) return {T(1), T(0), T(0)};
     const T fu = f / u, gu = g / u;
-    const T norm = std::sqrt(fu * fu + gu * gu);
-    const T r = std::copysign(norm, f);
-    return {std::abs(fu) / norm, gu / r, r * u};
+    const T r = std::copysign(std::sqrt(fu * fu + gu * gu), f);
+    return {fu / r, gu / r, r * u};
+}
+
+}  // namespace detail
+
+/// The rotation that annihilates g against f, without overflow or harmful underflow; c >= 0 and r has the sign of f.
+template <class T>
+GRAM_INLINE Rotation<T> make_rotation(T f, T g) {
+    using limits = std::numeric_limits<T>;
+    // Within these bounds it does not matter when the square of the smaller one underflows.
+    constexpr T low = detail::power_of_two<T>(limits::min_exponent + 2 * limits::digits);
+    constexpr T high = detail::power_of_two<T>(limits::max_exponent - 1);
+    const T squares = f * f + g * g;
+    if (!(squares > low && squares < high)) return detail::make_rotation_scaled(f, g);
+    const T r = std::copysign(std::sqrt(squares), f);
+    return {f / r, g / r, r};
 }
 
 /// The order in which a sweep runs over its rotations.

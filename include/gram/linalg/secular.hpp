@@ -68,35 +68,51 @@ struct PoleSum {
     T value, slope;
 };
 
+/// Elements [i, i + count) of arrays as a pack, count <= width.
+template <class Arch, class T>
+struct Lanes {
+    using P = simd::pack<T, Arch>;
+    static constexpr index_t width = simd::width<T, Arch>;
+    index_t i, count;
+
+    GRAM_INLINE P load(const T* x) const {
+        return count == width ? simd::load<T, Arch>(x + i) : simd::load_n<T, Arch>(x + i, count);
+    }
+    GRAM_INLINE void store(T* x, const P& p) const {
+        count == width ? simd::store(x + i, p) : simd::store_n(x + i, p, count);
+    }
+};
+
+/// f(lanes) for all of [from, to).
+template <class Arch, class T, class F>
+GRAM_INLINE void for_lanes(index_t from, index_t to, const F& f) {
+    constexpr index_t w = Lanes<Arch, T>::width;
+    index_t i = from;
+    for (; i + w <= to; i += w) f(Lanes<Arch, T>{i, w});
+    if (i < to) f(Lanes<Arch, T>{i, to - i});
+}
+
 template <class Poles, class Arch, class T>
 PoleSum<T> pole_sum(const T* gap, const T* d, const T* z, index_t n, T tau, T x) {
-    constexpr index_t w = simd::width<T, Arch>;
     using P = simd::pack<T, Arch>;
     const P tau_p(tau), x_p(x);
     P value(T(0)), slope(T(0));
-    index_t i = 0;
-    for (; i + w <= n; i += w) {
-        const P zi = simd::load<T, Arch>(z + i);
-        const P t = zi / Poles::distance(simd::load<T, Arch>(gap + i), simd::load<T, Arch>(d + i), tau_p, x_p);
+    for_lanes<Arch, T>(0, n, [&](auto lanes) {
+        // In lanes beyond the end z is 0, and the divisor is not: neither tau nor, for singular values, x is 0.
+        const P zi = lanes.load(z);
+        const P t = zi / Poles::distance(lanes.load(gap), lanes.load(d), tau_p, x_p);
         value = simd::fma(zi, t, value);
         slope = simd::fma(t, t, slope);
-    }
-    if (const index_t rest = n - i; rest > 0) {
-        // In the lanes beyond z is 0, and the divisor is not: neither tau nor, for singular values, x is 0.
-        const P zi = simd::load_n<T, Arch>(z + i, rest);
-        const P t = zi / Poles::distance(simd::load_n<T, Arch>(gap + i, rest), simd::load_n<T, Arch>(d + i, rest),
-                                         tau_p, x_p);
-        value = simd::fma(zi, t, value);
-        slope = simd::fma(t, t, slope);
-    }
+    });
     return {simd::reduce_add(value), simd::reduce_add(slope)};
 }
 
 /// gap_i = d_i - origin. Kept in memory so that no compiler merges this difference with the next one, in which the
 /// relative accuracy of the result lies.
-template <class T>
+template <class Arch, class T>
 void set_gaps(const T* d, index_t n, T origin, T* gap) {
-    for (index_t i = 0; i < n; ++i) gap[i] = d[i] - origin;
+    const simd::pack<T, Arch> o(origin);
+    for_lanes<Arch, T>(0, n, [&](auto lanes) { lanes.store(gap, lanes.load(d) - o); });
 #if defined(__FAST_MATH__) && defined(__GNUC__)
     asm volatile("" ::: "memory");
 #endif
@@ -154,7 +170,7 @@ private:
     T start_between() {
         const T half = (d_[right_] - d_[left_]) / T(2), width = Poles::difference(d_[right_], d_[left_]);
         origin_ = left_;
-        set_gaps(d_, n_, d_[origin_], gap_);
+        set_gaps<Arch>(d_, n_, d_[origin_], gap_);
         const T c = inverse_rho_ + (sum(0, left_, half).value + sum(right_ + 1, n_, half).value);
         const T zl = z_[left_] * z_[left_], zr = z_[right_] * z_[right_];
         if (c + (zl / distance(left_, half) + zr / distance(right_, half)) >= T(0)) {
@@ -165,7 +181,7 @@ private:
             return Poles::change(d_[left_], a > T(0) ? T(2) * b / (a + root) : (a - root) / (T(2) * c));
         }
         origin_ = right_;
-        set_gaps(d_, n_, d_[origin_], gap_);
+        set_gaps<Arch>(d_, n_, d_[origin_], gap_);
         low_ = -half;
         high_ = T(0);
         const T a = c * width - zl - zr, b = zr * width;
@@ -176,7 +192,7 @@ private:
     // Above the last pole by at most rho |z|^2, with a little room for rounding.
     T start_above(T rho) {
         origin_ = n_ - 1;
-        set_gaps(d_, n_, d_[origin_], gap_);
+        set_gaps<Arch>(d_, n_, d_[origin_], gap_);
         T norm2 = 0;
         for (index_t i = 0; i < n_; ++i) norm2 += z_[i] * z_[i];
         low_ = T(0);
@@ -222,8 +238,12 @@ private:
     }
 
     T finish(T tau) {
-        for (index_t i = 0; i < n_; ++i) gap_[i] = distance(i, tau);
-        return d_[origin_] + tau;
+        const T x = d_[origin_] + tau;
+        const simd::pack<T, Arch> tau_p(tau), x_p(x);
+        for_lanes<Arch, T>(0, n_, [&](auto lanes) {
+            lanes.store(gap_, Poles::distance(lanes.load(gap_), lanes.load(d_), tau_p, x_p));
+        });
+        return x;
     }
 
     static constexpr int max_steps = 400;
@@ -243,23 +263,17 @@ private:
 /// from the roots over that of its differences from the other poles; the signs are those of the old z.
 template <class Poles, class Arch, class T>
 void recompute_z(const T* d, MatRef<T> distances, T* z, T* work) {
-    constexpr index_t w = simd::width<T, Arch>;
     using P = simd::pack<T, Arch>;
     const index_t n = distances.cols;
     for (index_t i = 0; i < n; ++i) work[i] = distances(i, i);
     for (index_t j = 0; j < n; ++j) {
         const T* column = &distances(0, j);
         const P dj(d[j]);
-        const auto range = [&](index_t from, index_t to) {
-            index_t i = from;
-            for (; i + w <= to; i += w) {
-                const P f = simd::load<T, Arch>(column + i) / Poles::difference(P(simd::load<T, Arch>(d + i)), dj);
-                simd::store(work + i, simd::load<T, Arch>(work + i) * f);
-            }
-            for (; i < to; ++i) work[i] *= column[i] / Poles::difference(d[i], d[j]);
+        const auto multiply = [&](auto lanes) {
+            lanes.store(work, lanes.load(work) * (lanes.load(column) / Poles::difference(lanes.load(d), dj)));
         };
-        range(0, j);
-        range(j + 1, n);
+        for_lanes<Arch, T>(0, j, multiply);
+        for_lanes<Arch, T>(j + 1, n, multiply);
     }
     for (index_t i = 0; i < n; ++i) z[i] = std::copysign(std::sqrt(std::abs(work[i])), z[i]);
 }
@@ -299,7 +313,7 @@ void solve_secular(index_t n, const T* d, T* z, T rho, T* x, MatRef<T> S, const 
     detail::secular_roots<detail::EigenPoles, Arch>(n, d, z, rho, x, S, work);
     for (index_t j = 0; j < n; ++j) {
         T* column = &S(0, j);
-        for (index_t i = 0; i < n; ++i) work[i] = z[i] / column[i];
+        detail::for_lanes<Arch, T>(0, n, [&](auto lanes) { lanes.store(work, lanes.load(z) / lanes.load(column)); });
         detail::scatter_normalized(n, work, slot, column);
     }
 }
@@ -322,10 +336,11 @@ void solve_secular_svd(index_t n, const T* d, T* z, T* x, MatRef<T> U, MatRef<T>
     T* left = work + n;
     for (index_t j = 0; j < n; ++j) {
         T* column = &V(0, j);
-        for (index_t i = 0; i < n; ++i) {
-            work[i] = z[i] / column[i];
-            left[i] = d[i] * work[i];
-        }
+        detail::for_lanes<Arch, T>(0, n, [&](auto lanes) {
+            const auto v = lanes.load(z) / lanes.load(column);
+            lanes.store(work, v);
+            lanes.store(left, lanes.load(d) * v);
+        });
         left[0] = T(-1);
         detail::scatter_normalized(n, work, slot, column);
         detail::scatter_normalized(n, left, slot, &U(0, j));

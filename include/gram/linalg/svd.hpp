@@ -16,7 +16,7 @@ namespace gram::linalg::inline GRAM_ISA {
 struct SvdTuning {
     BidiagonalOptions reduction = {};
     DivideOptions divide = {};
-    index_t crossover = 64;  ///< from this n on vectors are computed by divide and conquer, below by QR iteration
+    index_t crossover = 24;  ///< from this n on vectors are computed by divide and conquer, below by QR iteration
     /// From m >= tall * n on, A is first reduced to triangular form (LAPACK's crossover).
     double tall = 11.0 / 6.0;
 };

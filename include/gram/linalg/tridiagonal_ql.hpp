@@ -158,7 +158,9 @@ private:
     // Wilkinson's: the eigenvalue of [d e; e next] nearer to d.
     static T shift(T d, T e, T next) {
         const T g = (next - d) / (T(2) * e);
-        return d - e / (g + std::copysign(std::hypot(g, T(1)), g));
+        const T far = T(1) / std::numeric_limits<T>::epsilon();
+        const T root = std::abs(g) < far ? std::sqrt(g * g + T(1)) : std::abs(g);
+        return d - e / (g + std::copysign(root, g));
     }
 
     void spend_one() {

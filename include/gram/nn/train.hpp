@@ -76,7 +76,8 @@ bool goes_on(Callback& callback, const Epoch& epoch) {
 
 /// Fits a network to targets (a sample in each row of X and of targets) in place. The callback is told an `Epoch` after
 /// each, and ends the training by returning false. The same seed gives the same bits.
-/// Errors: shape_error; std::invalid_argument; non_finite when the loss is no longer finite (the rate is too large).
+/// Errors: shape_error and std::invalid_argument before anything is changed; non_finite when the loss is no longer
+/// finite (the rate is too large), with the network as the last step left it.
 template <std::floating_point T, class Callback = void (*)(const Epoch&)>
 void train(
     Sequential<T>& net, const Matrix<T>& X, const Matrix<T>& targets, Loss loss, const TrainOptions& options, Rng& rng,
