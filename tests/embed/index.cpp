@@ -147,9 +147,9 @@ TEMPLATE_TEST_CASE("items with NaN are never returned; the places left over say 
         const Matrix<T> queries = support::gaussian<T>(3, 8, 7);
         CHECK(disagreements(index, comparable(metric, queries), 80, index.search(queries, 80)) == 0);
         CHECK(disagreements(index, comparable(metric, queries), 10, index.search(queries, 10)) == 0);
-        const auto one = index.search(RowVector<T>(queries.row(0)), 80);
-        CHECK(one.indices(0, 49) % 2 == 1);
-        CHECK(one.indices(0, 50) == -1);
+        const auto single = index.search(RowVector<T>(queries.row(0)), 80);
+        CHECK(single.indices(0, 49) % 2 == 1);
+        CHECK(single.indices(0, 50) == -1);
         Matrix<T> nan(2, 8);
         nan(1, 3) = std::numeric_limits<T>::quiet_NaN();
         const auto found = index.search(nan, 5);

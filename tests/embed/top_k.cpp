@@ -11,13 +11,14 @@ using namespace gram::embed;
 
 TEMPLATE_TEST_CASE("top_k is the head of a full sort by score, then index, without NaN", "", float, double) {
     using T = TestType;
-    constexpr T nan = std::numeric_limits<T>::quiet_NaN(), inf = std::numeric_limits<T>::infinity();
+    constexpr T nan = std::numeric_limits<T>::quiet_NaN(), infinite = std::numeric_limits<T>::infinity();
     support::Random random(3);
     for (const index_t n : {0, 1, 2, 63, 64, 65, 128, 1000, 5000}) {
         for (const index_t levels : {1, 3, 1000000}) {
             Vector<T> x(n);
             for (T& v : x) v = static_cast<T>(random.below(levels)) - T(levels / 2);
-            for (index_t i = 0; i < n / 50; ++i) x[random.below(n)] = i % 3 == 0 ? nan : i % 3 == 1 ? inf : -inf;
+            for (index_t i = 0; i < n / 50; ++i)
+                x[random.below(n)] = i % 3 == 0 ? nan : i % 3 == 1 ? infinite : -infinite;
             std::vector<index_t> order;
             for (index_t i = 0; i < n; ++i) {
                 if (x[i] == x[i]) order.push_back(i);

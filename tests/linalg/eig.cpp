@@ -107,7 +107,7 @@ std::vector<support::Named<T>> non_normal_matrices(index_t n) {
     using support::generate;
     const auto number = [](index_t i) { return static_cast<double>(i); };
     const auto G = support::gaussian<T>(n, n, 77);
-    const double decades = std::is_same_v<T, float> ? 20 : 280;  // from one corner to the other
+    const double decades = std::is_same_v<T, float> ? 60 : 580;  // from one corner to the other
     return {
         {"grcar", generate<T>(n, n, [](index_t i, index_t j) { return i == j + 1 ? -1 : (j >= i && j <= i + 3); })},
         {"frank", generate<T>(n, n, [&](index_t i, index_t j) { return i > j + 1 ? 0 : number(n - std::max(i, j)); })},

@@ -96,9 +96,9 @@ template <VectorExpr E>
 real_t<value_t<E>> norm(const E& e, InfNorm) {
     return detail::length(e) == 0 ? real_t<value_t<E>>{} : max(abs(detail::EvaluatedOnce<E>(e)));
 }
-/// Sum of magnitudes of a vector.
+/// Sum of magnitudes of a vector; of integers in 64 bits.
 template <VectorExpr E>
-real_t<value_t<E>> norm(const E& e, OneNorm) {
+auto norm(const E& e, OneNorm) {
     return sum(abs(detail::EvaluatedOnce<E>(e)));
 }
 /// The p-norm of a vector, p > 0 or infinite: (sum |x|^p)^(1/p), scaled against overflow. std::invalid_argument

@@ -100,13 +100,14 @@ void sum_lines(const R& reader, index_t lines, index_t length, Each each) {
     for (index_t o = 0; o < lines; ++o) each(o, line(std::false_type{}, o));
 }
 
-/// result[p] += sum over o of element (o, p) (Axis 1: p runs along rows) for lines that are contiguous in p.
+/// result[p] += sum over o in [begin, end) of element (o, p) (Axis 1: p runs along rows) for lines that are contiguous
+/// in p.
 template <class Arch, int Axis, class R, class S>
-void sum_across(const R& reader, index_t lines, index_t length, S* result) {
+void sum_lines_across(const R& reader, index_t begin, index_t end, index_t length, S* result) {
     using T = typename R::value_type;
     constexpr index_t chunk = 64;
-    for (index_t first = 0; first < lines; first += chunk) {
-        const index_t last = lines - first < chunk ? lines : first + chunk;
+    for (index_t first = begin; first < end; first += chunk) {
+        const index_t last = end - first < chunk ? end : first + chunk;
         index_t p = 0;
         if constexpr (R::has_packets && simd::has_pack<T, Arch>) {
             constexpr index_t w = simd::width<T, Arch>;
@@ -128,6 +129,25 @@ void sum_across(const R& reader, index_t lines, index_t length, S* result) {
             result[p] = static_cast<S>(result[p] + sum);
         }
     }
+}
+
+/// As sum_lines_across for any number of lines: halves are added in pairs. `scratch` holds `length` elements for each
+/// time that the lines can be halved.
+template <class Arch, int Axis, class R, class S>
+void sum_halves_across(const R& reader, index_t begin, index_t end, index_t length, S* result, S* scratch) {
+    if (end - begin <= sum_block) return sum_lines_across<Arch, Axis>(reader, begin, end, length, result);
+    const index_t middle = begin + (end - begin) / 2;
+    sum_halves_across<Arch, Axis>(reader, begin, middle, length, result, scratch);
+    std::fill_n(scratch, length, S{});
+    sum_halves_across<Arch, Axis>(reader, middle, end, length, scratch, scratch + length);
+    for (index_t p = 0; p < length; ++p) result[p] = static_cast<S>(result[p] + scratch[p]);
+}
+template <class Arch, int Axis, class R, class S>
+void sum_across(const R& reader, index_t lines, index_t length, S* result) {
+    index_t halvings = 0;
+    for (index_t n = lines; n > sum_block; n -= n / 2) ++halvings;
+    kernel::Buffer<S> scratch(halvings * length);
+    sum_halves_across<Arch, Axis>(reader, 0, lines, length, result, scratch.data());
 }
 
 /// A result of reducing axis 0 (a row) or axis 1 (a column).

@@ -202,7 +202,7 @@ inline std::string npy_header_text(const std::string& descr, const std::vector<i
 
 }  // namespace detail
 
-/// The array of an .npy file as a matrix: (m, n) is m×n, (n,) is a column n×1, () is 1×1; more dimensions are refused.
+/// The array of an .npy file as a matrix: (m, n) is m×n, (n,) a column n×1, () 1×1; more dimensions are refused.
 ///
 /// C and Fortran order and both byte orders give the same matrix. Stored values never change silently: integers and
 /// booleans must have an exact value in T (an element that has none is an error), half and float become double as

@@ -1,5 +1,4 @@
-/// Uninitialised, 64-byte aligned memory with checked sizes: the storage of
-/// containers and of workspaces.
+/// Uninitialised, 64-byte aligned memory with checked sizes: the storage of containers and of workspaces.
 #pragma once
 
 #include <limits>
@@ -11,8 +10,7 @@
 
 namespace gram::kernel {
 
-/// rows * cols, or std::bad_array_new_length when the bytes of that many T
-/// (with padding) do not fit an index.
+/// rows * cols, or std::bad_array_new_length when the bytes of that many T (with padding) do not fit an index.
 template <class T>
 constexpr index_t checked_size(index_t rows, index_t cols) {
     constexpr index_t limit = (std::numeric_limits<index_t>::max() - 4096) / static_cast<index_t>(sizeof(T));
@@ -20,8 +18,7 @@ constexpr index_t checked_size(index_t rows, index_t cols) {
     return rows * cols;
 }
 
-/// Owns `size` uninitialised elements of a trivially copyable T, aligned to a
-/// cache line.
+/// Owns `size` uninitialised elements of a trivially copyable T, aligned to a cache line.
 template <class T>
 class Buffer {
     static_assert(std::is_trivially_copyable_v<T> || std::is_trivially_destructible_v<T>);

@@ -1,11 +1,8 @@
-/// C = alpha A B + beta C, and the product that ends in an element-wise
-/// function.
+/// C = alpha A B + beta C, and the product that ends in an element-wise function.
 ///
-/// The scheme is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015):
-/// blocks for each cache, operands copied into the order in which a register
-/// tile reads them. gemm_tile.hpp has the tile and its sizes, gemm_pack.hpp the
-/// copies, gemm_block.hpp the loops, gemm_sink.hpp what happens to a finished
-/// tile.
+/// The scheme is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015): blocks for each cache, operands copied
+/// into the order in which a register tile reads them. gemm_tile.hpp has the tile and its sizes, gemm_pack.hpp the
+/// copies, gemm_block.hpp the loops, gemm_sink.hpp what happens to a finished tile.
 #pragma once
 
 #include <type_traits>
@@ -31,8 +28,7 @@ void gemm_plain(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T b
     }
 }
 
-/// True when the tile's packs should run down the columns of C, that is when C
-/// should be seen transposed.
+/// True when the tile's packs should run down the columns of C, that is when C should be seen transposed.
 template <class T>
 constexpr bool packs_run_down(const MatRef<T>& C) {
     if (C.col_stride == 1 && C.cols > 1) return false;
@@ -64,9 +60,8 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
     });
 }
 
-/// Runs work(i, j, rows, columns) on parts of an m×n result, in threads when
-/// there is enough to do. No part is cut along k, so the result does not depend
-/// on the number of threads.
+/// Runs work(i, j, rows, columns) on parts of an m×n result, in threads when there is enough to do. No part is cut
+/// along k, so the result does not depend on the number of threads.
 template <class Arch, class T, class Work>
 void split_result(index_t m, index_t n, index_t k, const Work& work) {
     using Shape = TileShape<Arch, T>;
@@ -95,9 +90,8 @@ void split_result(index_t m, index_t n, index_t k, const Work& work) {
 
 /// C = alpha A B + beta C. A is m×k, B is k×n, C is m×n, each with any strides.
 ///
-/// beta = 0 overwrites C, whatever it held; NaN and infinity in A and B
-/// propagate; alpha = 0 does not read A and B. C must not overlap A or B. Takes
-/// no memory from the heap when m, n, k <= 32.
+/// beta = 0 overwrites C, whatever it held; NaN and infinity in A and B propagate; alpha = 0 does not read A and B. C
+/// must not overlap A or B. Takes no memory from the heap when m, n, k <= 32.
 template <class Arch = simd::native_arch, class T>
 void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
@@ -119,15 +113,12 @@ void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
     }
 }
 
-/// C(i, j) = f(i, j, (A B)(i, j)), every element of C written once with its
-/// final value.
+/// C(i, j) = f(i, j, (A B)(i, j)), every element of C written once with its final value.
 ///
-/// f has `scalar(sum, i, j)`; `packet<Arch, Axis>(sums, i, j)` for the lanes
-/// (i, j ...) when Axis is 1 and (i ..., j) when Axis is 0; and `packet_n<Arch,
-/// Axis>(sums, i, j, n)`, which must not read beyond the first n lanes. It is
-/// called once for every element, in any order and, with OpenMP, from several
-/// threads. A sum of more than a few hundred terms is kept in C until its last
-/// part is there.
+/// f has `scalar(sum, i, j)`; `packet<Arch, Axis>(sums, i, j)` for the lanes (i, j ...) when Axis is 1 and (i ..., j)
+/// when Axis is 0; and `packet_n<Arch, Axis>(sums, i, j, n)`, which must not read beyond the first n lanes. It is
+/// called once for every element, in any order and, with OpenMP, from several threads. A sum of more than a few
+/// hundred terms is kept in C until its last part is there.
 template <class Arch = simd::native_arch, class T, class Epilogue>
 void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<MatRef<const T>> B, MatRef<T> C,
                 const Epilogue& f) {

@@ -1,5 +1,4 @@
-/// The loops of GEMM around the register tile: cache blocks, packing, one
-/// thread.
+/// The loops of GEMM around the register tile: cache blocks, packing, one thread.
 #pragma once
 
 #include "gram/kernel/gemm_pack.hpp"
@@ -10,8 +9,7 @@
 namespace gram::kernel::detail {
 
 constexpr index_t ceil_div(index_t a, index_t b) { return (a + b - 1) / b; }
-/// The size of equal blocks, multiples of `unit`, none larger than `limit` (a
-/// multiple of unit), that cover n.
+/// The size of equal blocks, multiples of `unit`, none larger than `limit` (a multiple of unit), that cover n.
 constexpr index_t balanced_block(index_t n, index_t limit, index_t unit) {
     return ceil_div(ceil_div(n, ceil_div(n, limit)), unit) * unit;
 }
@@ -64,8 +62,7 @@ private:
     }
 };
 
-/// One block: every tile of a packed or plain A (m×k) times a packed or plain B
-/// (k×n) goes to the sink.
+/// One block: every tile of a packed or plain A (m×k) times a packed or plain B (k×n) goes to the sink.
 template <class Arch, class T, class Sink>
 void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_packed, const T* b_packed,
                 const Sink& sink) {
@@ -86,9 +83,8 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
     }
 }
 
-/// All blocks of A (m×k) times B (k×n) in one thread. `sinks(place, first,
-/// last, run)` calls run(sink) with the sink of that block of C, told whether
-/// the block of k is the first or the last one.
+/// All blocks of A (m×k) times B (k×n) in one thread. `sinks(place, first, last, run)` calls run(sink) with the sink
+/// of that block of C, told whether the block of k is the first or the last one.
 template <class Arch, class T, class Sinks>
 void gemm_blocks(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const MatRef<const T>& B, T* a_buffer,
                  T* b_buffer, const Sinks& sinks) {
@@ -112,12 +108,10 @@ void gemm_blocks(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const 
     }
 }
 
-/// Products up to this extent in every direction never take memory from the
-/// heap.
+/// Products up to this extent in every direction never take memory from the heap.
 inline constexpr index_t small_extent = 32;
 
-/// A B for one thread, with working memory on the stack when everything is
-/// small.
+/// A B for one thread, with working memory on the stack when everything is small.
 template <class Arch, class T, class Sinks>
 void gemm_serial(const MatRef<const T>& A, const MatRef<const T>& B, const Sinks& sinks) {
     const GemmPlan<Arch, T> plan(A, B);

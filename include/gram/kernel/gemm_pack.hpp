@@ -1,5 +1,4 @@
-/// Packing for GEMM: a strip of an operand in the order in which the register
-/// tile reads it.
+/// Packing for GEMM: a strip of an operand in the order in which the register tile reads it.
 #pragma once
 
 #include "gram/kernel/gemm_tile.hpp"
@@ -7,8 +6,7 @@
 
 namespace gram::kernel::detail {
 
-/// A strip to pack: element (lane, p) is src[lane * lane_stride + p *
-/// step_stride] for lane < lanes, p < steps.
+/// A strip to pack: element (lane, p) is src[lane * lane_stride + p * step_stride] for lane < lanes, p < steps.
 template <class T>
 struct Strip {
     const T* src;
@@ -54,8 +52,8 @@ void pack_transposed(const Strip<T>& s, T* dst, index_t width) {
     }
 }
 
-/// dst[p * width + lane] = element (lane, p), zero for lanes from s.lanes to
-/// width. `width` is a multiple of the packs of Arch.
+/// dst[p * width + lane] = element (lane, p), zero for lanes from s.lanes to width. `width` is a multiple of the packs
+/// of Arch.
 template <class Arch, class T>
 void pack_strip(const Strip<T>& s, T* dst, index_t width) {
     if constexpr (simd::has_pack<T, Arch>) {
@@ -69,8 +67,7 @@ void pack_strip(const Strip<T>& s, T* dst, index_t width) {
     }
 }
 
-/// All of A (m×k) in strips of TileShape::rows rows; the last strip is filled
-/// up with zeros.
+/// All of A (m×k) in strips of TileShape::rows rows; the last strip is filled up with zeros.
 template <class Arch, class T>
 void pack_rows(const MatRef<const T>& A, T* dst) {
     constexpr index_t r = TileShape<Arch, T>::rows, w = simd::width<T, Arch>;
@@ -81,8 +78,7 @@ void pack_rows(const MatRef<const T>& A, T* dst) {
     }
 }
 
-/// All of B (k×n) in strips of TileShape::columns columns; the last strip is
-/// filled up with zeros to whole packs.
+/// All of B (k×n) in strips of TileShape::columns columns; the last strip is filled up with zeros to whole packs.
 template <class Arch, class T>
 void pack_columns(const MatRef<const T>& B, T* dst) {
     constexpr index_t w = simd::width<T, Arch>, c = TileShape<Arch, T>::columns;

@@ -1,13 +1,11 @@
-/// Where the register tiles of a product end: straight in C, in a C of any
-/// strides, or in an element-wise function.
+/// Where the register tiles of a product end: straight in C, in a C of any strides, or in an element-wise function.
 #pragma once
 
 #include "gram/kernel/gemm_tile.hpp"
 
 namespace gram::kernel::detail {
 
-/// One tile as the macro-kernel hands it over: its place in the block and its
-/// size.
+/// One tile as the macro-kernel hands it over: its place in the block and its size.
 struct TilePlace {
     index_t i, j, rows, columns;
 };
@@ -43,9 +41,8 @@ struct StridedSink {
     }
 };
 
-/// C(i, j) = f(i, j, sum) for the last block of k; `partial` says that C holds
-/// the sum of the blocks before. The function runs on the tile while it is in
-/// the first cache, so that C is written once, and the tile's own code is
+/// C(i, j) = f(i, j, sum) for the last block of k; `partial` says that C holds the sum of the blocks before. The
+/// function runs on the tile while it is in the first cache, so that C is written once, and the tile's own code is
 /// shared by all functions.
 template <class Arch, class T, int Axis, class Epilogue>
 struct FusedSink {

@@ -1,5 +1,4 @@
-/// The register tile of GEMM: a small block of C held in vector registers while
-/// k runs.
+/// The register tile of GEMM: a small block of C held in vector registers while k runs.
 #pragma once
 
 #include "gram/kernel/ref.hpp"
@@ -9,11 +8,9 @@ namespace gram::kernel::detail {
 
 /// Sizes of the tile and of the cache blocks around it: the one table to tune.
 ///
-/// rows × vectors accumulators, `vectors` packs of B and one broadcast of A
-/// must fit the registers, and the accumulators must cover latency × throughput
-/// of the multiply-add. kc elements of `rows` rows of A fill half of the first
-/// cache, a kc × nc block of B half of the second, an mc × kc block of A a part
-/// of the third.
+/// rows × vectors accumulators, `vectors` packs of B and one broadcast of A must fit the registers, and the
+/// accumulators must cover latency × throughput of the multiply-add. kc elements of `rows` rows of A fill half of the
+/// first cache, a kc × nc block of B half of the second, an mc × kc block of A a part of the third.
 template <class Arch, class T>
 struct TileShape {
     static constexpr index_t size = static_cast<index_t>(sizeof(T));
@@ -31,8 +28,7 @@ struct TileShape {
     static_assert(nc > 0 && mc % rows == 0);
 };
 
-/// One operand pair as the tile reads it: A(i, p) at a[i * a_row + p * a_step],
-/// B(p, ·) contiguous at b[p * b_step].
+/// One operand pair as the tile reads it: A(i, p) at a[i * a_row + p * a_step], B(p, ·) contiguous at b[p * b_step].
 template <class T>
 struct Panels {
     const T* a;
@@ -42,9 +38,8 @@ struct Panels {
     index_t k;
 };
 
-/// c = alpha A B + beta c for R rows and V packs of columns, `last` columns in
-/// the last pack; beta = 0 does not read c. The sum over p runs in order in one
-/// accumulator an element, so an element's bits do not depend on which tile it
+/// c = alpha A B + beta c for R rows and V packs of columns, `last` columns in the last pack; beta = 0 does not read
+/// c. The sum over p runs in order in one accumulator an element, so an element's bits do not depend on which tile it
 /// falls into.
 template <class Arch, class T, int R, int V>
 void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last) {
@@ -93,8 +88,7 @@ void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_
     }
 }
 
-/// Runs the tiles that cover `rows` <= TileShape::rows rows and `columns` <=
-/// TileShape::columns columns.
+/// Runs the tiles that cover `rows` <= TileShape::rows rows and `columns` <= TileShape::columns columns.
 template <class Arch, class T>
 struct Tiles {
     using Shape = TileShape<Arch, T>;

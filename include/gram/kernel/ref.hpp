@@ -7,8 +7,7 @@
 
 namespace gram::kernel {
 
-/// Which triangle of a square matrix is meant; the other is neither read nor
-/// written.
+/// Which triangle of a square matrix is meant; the other is neither read nor written.
 enum class Triangle { lower, upper };
 /// Whether a triangular matrix has ones on its diagonal that are not stored.
 enum class Diagonal { general, unit };
@@ -30,9 +29,8 @@ struct VecRef {
     constexpr operator VecRef<const T>() const requires(!std::is_const_v<T>) { return {data, size, stride}; }
 };
 
-/// A matrix in memory: element (i, j) is `data[i * row_stride + j *
-/// col_stride]`. Strides may be any integers. A transposed matrix is the same
-/// memory with extents and strides exchanged.
+/// A matrix in memory: element (i, j) is `data[i * row_stride + j * col_stride]`. Strides may be any integers. A
+/// transposed matrix is the same memory with extents and strides exchanged.
 template <class T>
 struct MatRef {
     T* data = nullptr;

@@ -1,5 +1,4 @@
-/// Working memory of a kernel call: one block a thread is kept for the next
-/// call.
+/// Working memory of a kernel call: one block a thread is kept for the next call.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +8,7 @@
 
 namespace gram::kernel::detail {
 
-/// Bytes a thread keeps between calls at most; a larger block goes back to the
-/// heap at once.
+/// Bytes a thread keeps between calls at most; a larger block goes back to the heap at once.
 inline constexpr index_t scratch_kept_bytes = 8 * 1024 * 1024;
 
 inline Buffer<std::byte>& kept_scratch() {
@@ -18,9 +16,8 @@ inline Buffer<std::byte>& kept_scratch() {
     return kept;
 }
 
-/// Uninitialised bytes aligned to 64 for the lifetime of this object. The kept
-/// block is taken, not shared, so a kernel that runs inside another one (a
-/// user's function in an epilogue) gets its own.
+/// Uninitialised bytes aligned to 64 for the lifetime of this object. The kept block is taken, not shared, so a kernel
+/// that runs inside another one (a user's function in an epilogue) gets its own.
 class Scratch {
 public:
     explicit Scratch(index_t bytes) : buffer_(std::exchange(kept_scratch(), Buffer<std::byte>())) {

@@ -67,8 +67,8 @@ void symv_strips(const T* a, index_t stride, const T* x, const T* c, T* y, index
     for (int r = 0; r < R; ++r) sums[r] = simd::reduce_add(acc[r]);
 }
 
-/// y += alpha A x on an R×R diagonal block. Everything is held in locals and unrolled: a block has only R²/2
-/// elements, and memory between two of its sums would be all of its time.
+/// y += alpha A x on an R×R diagonal block. Everything is held in locals and unrolled: a block has only R²/2 elements,
+/// and memory between two of its sums would be all of its time.
 template <int R, class T>
 void symv_diagonal(T alpha, const MatRef<const T>& A, const T* x, T* y) {
     T xs[R], sums[R];

@@ -9,8 +9,8 @@
 namespace gram::kernel {
 namespace detail {
 
-/// C = alpha A B + beta C on one triangle of a square C: tiles beyond the diagonal are skipped, tiles on it go
-/// through a buffer. Rows and columns of the sink's block start at i0 and j0 of the whole matrix.
+/// C = alpha A B + beta C on one triangle of a square C: tiles beyond the diagonal are skipped, tiles on it go through
+/// a buffer. Rows and columns of the sink's block start at i0 and j0 of the whole matrix.
 template <class Arch, class T>
 struct TriangleSink {
     MatRef<T> C;

@@ -1,5 +1,4 @@
-/// How many threads the kernels may use. One unless the program is compiled
-/// with OpenMP.
+/// How many threads the kernels may use. One unless the program is compiled with OpenMP.
 #pragma once
 
 #include <atomic>
@@ -18,8 +17,7 @@ inline std::atomic<int>& thread_limit() {
 }
 }  // namespace detail
 
-/// Threads that a large kernel call will use: what set_num_threads said, else
-/// OpenMP's own number; 1 without OpenMP.
+/// Threads that a large kernel call will use: what set_num_threads said, else OpenMP's own number; 1 without OpenMP.
 template <class Arch = void>
 int num_threads() {
 #if defined(_OPENMP)
@@ -31,8 +29,8 @@ int num_threads() {
 #endif
 }
 
-/// At most n threads from now on, in every thread of the program; n <= 0
-/// returns to OpenMP's own number. Results do not depend on it.
+/// At most n threads from now on, in every thread of the program; n <= 0 returns to OpenMP's own number. Results do
+/// not depend on it.
 inline void set_num_threads(int n) { detail::thread_limit().store(n > 0 ? n : 0, std::memory_order_relaxed); }
 
 }  // namespace gram::kernel

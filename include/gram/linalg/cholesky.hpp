@@ -74,7 +74,7 @@ template <linalg::RealExpr E>
     linalg::detail::require_square(A, "cholesky");
     const index_t n = A.rows();
     linalg::Workspace<T> work(n, n);
-    Matrix<T> L(n, n);
+    Matrix<T> L(n, n, uninitialized);
     if (n == 0) return L;
     const auto W = work.ref();
     MatrixView<T>{W} = A;

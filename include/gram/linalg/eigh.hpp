@@ -8,6 +8,7 @@
 #include "gram/linalg/tridiagonal.hpp"
 #include "gram/linalg/tridiagonal_dc.hpp"
 #include "gram/linalg/tridiagonal_ql.hpp"
+#include "gram/linalg/tridiagonal_values.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
 
@@ -28,7 +29,7 @@ void eigh_in_place(MatRef<T> A, T* values, MatRef<T> Z, const EighTuning& tuning
     kernel::Buffer<T> buffer(2 * n);
     T *e = buffer.data(), *tau = e + n;
     tridiagonalize(A, values, e, tau, tuning.reduction);
-    if (Z.rows == 0) return tridiagonal_ql(n, values, e, Z);
+    if (Z.rows == 0) return tridiagonal_values(n, values, e);
     if (n < tuning.crossover) {
         kernel::fill(Z, T(0));
         for (index_t i = 0; i < n; ++i) Z(i, i) = T(1);

@@ -96,15 +96,16 @@ template <linalg::RealExpr E>
     kernel::Buffer<index_t> pivots(k);
     linalg::lu_in_place(W, pivots.data());
 
-    Lu<T> result{Matrix<T>(m, k), Matrix<T>(k, n), Vector<index_t>(m)};
-    for (index_t i = 0; i < m; ++i) {
-        const index_t below = std::min(i, k);
-        kernel::copy(W.row(i).segment(0, below), result.L.ref().row(i).segment(0, below));
-        if (i >= k) continue;
-        result.L(i, i) = T(1);
-        kernel::copy(W.row(i).segment(i, n - i), result.U.ref().row(i).segment(i, n - i));
+    Lu<T> result{Matrix<T>(m, k, uninitialized), Matrix<T>(k, n, uninitialized), Vector<index_t>(m)};
+    const auto L = result.L.ref(), U = result.U.ref();
+    kernel::copy(W.block(0, 0, m, k), L);
+    kernel::copy(W.block(0, 0, k, n), U);
+    for (index_t i = 0; i < k; ++i) {
+        L(i, i) = T(1);
+        kernel::scal(T(0), L.row(i).segment(i + 1, k - i - 1));
+        kernel::scal(T(0), U.row(i).segment(0, i));
     }
-    kernel::scale(T(1) / loaded.scale, result.U.ref());
+    kernel::scale(T(1) / loaded.scale, U);
     for (index_t i = 0; i < m; ++i) result.p[i] = i;
     for (index_t i = 0; i < k; ++i) std::swap(result.p[i], result.p[pivots.data()[i]]);
     return result;

@@ -51,7 +51,8 @@ template <linalg::RealExpr E>
     }
     const auto loaded = linalg::detail::load(A, "randomized_svd");
     const MatrixView<const T> S{kernel::MatRef<const T>(loaded.ref())};
-    const index_t m = S.rows(), n = S.cols(), rank = std::min({k, m, n}), width = std::min(k + options.oversampling, n);
+    const index_t m = S.rows(), n = S.cols(), rank = std::min({k, m, n});
+    const index_t width = std::min(rank + std::min(options.oversampling, n), n);
 
     Svd<T> result;
     if (width >= std::min(m, n)) {  // the projection would be as large as A

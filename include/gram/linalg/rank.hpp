@@ -65,15 +65,11 @@ template <linalg::RealExpr E>
 template <linalg::RealExpr E>
 [[nodiscard]] Matrix<value_t<E>> pinv(const E& A) {
     using T = value_t<E>;
-    auto [U, s, Vt] = svd(A);
+    const auto [U, s, Vt] = svd(A);
     const index_t m = A.rows(), n = A.cols();
     const index_t r = linalg::detail::count_above(s, linalg::detail::rank_tolerance(s, m, n));
-    Matrix<T> P(n, m);
-    if (r == 0) return P;
-    for (index_t i = 0; i < r; ++i)
-        for (index_t j = 0; j < n; ++j) Vt(i, j) /= s[i];
-    P = Vt.block(0, 0, r, n).T() * U.block(0, 0, m, r).T();
-    return P;
+    const Matrix<T> scaled = U.block(0, 0, m, r) / s.segment(0, r).T();
+    return Matrix<T>(Vt.block(0, 0, r, n).T() * scaled.T());
 }
 
 /// Orthonormal columns that span { x : A x = 0 }, n×(n - rank); singular values up to max(m, n) eps s_max count as
@@ -95,14 +91,10 @@ template <linalg::RealExpr E>
 template <linalg::RealExpr E>
 [[nodiscard]] Matrix<value_t<E>> low_rank(const E& A, index_t k) {
     if (k < 0) throw std::invalid_argument("low_rank: k = " + std::to_string(k) + ", expected k >= 0");
-    auto [U, s, Vt] = svd(A);
+    const auto [U, s, Vt] = svd(A);
     const index_t r = std::min(k, s.size());
-    Matrix<value_t<E>> result(A.rows(), A.cols());
-    if (r == 0) return result;
-    for (index_t i = 0; i < r; ++i)
-        for (index_t j = 0; j < A.cols(); ++j) Vt(i, j) *= s[i];
-    result = U.block(0, 0, A.rows(), r) * Vt.block(0, 0, r, A.cols());
-    return result;
+    const Matrix<value_t<E>> scaled = hadamard(U.block(0, 0, A.rows(), r), s.segment(0, r).T());
+    return Matrix<value_t<E>>(scaled * Vt.block(0, 0, r, A.cols()));
 }
 
 }  // namespace gram::inline GRAM_ISA

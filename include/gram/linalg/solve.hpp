@@ -37,6 +37,25 @@ void require_regular(const SquareLu<T>& f, const char* name) {
     }
 }
 
+/// Y = inv(L) for a unit lower triangular L: forward substitution in the columns of the identity, without their zeros.
+/// Cost: n^3 / 2 flops, by products of matrices.
+template <class T>
+void invert_unit_lower(std::type_identity_t<MatRef<const T>> L, MatRef<T> Y) {
+    const index_t n = L.rows;
+    if (n <= 2 * triangular_leaf) {
+        kernel::fill(Y, T(0));
+        for (index_t i = 0; i < n; ++i) Y(i, i) = T(1);
+        return kernel::trsm(Triangle::lower, Diagonal::unit, T(1), L, Y);
+    }
+    const index_t n1 = n / 2, n2 = n - n1;
+    const MatRef<T> Y11 = Y.block(0, 0, n1, n1), Y21 = Y.block(n1, 0, n2, n1), Y22 = Y.block(n1, n1, n2, n2);
+    invert_unit_lower(L.block(0, 0, n1, n1), Y11);
+    kernel::fill(Y.block(0, n1, n1, n2), T(0));
+    kernel::gemm(T(-1), L.block(n1, 0, n2, n1), Y11, T(0), Y21);
+    kernel::trsm(Triangle::lower, Diagonal::unit, T(1), L.block(n1, n1, n2, n2), Y21);
+    invert_unit_lower(L.block(n1, n1, n2, n2), Y22);
+}
+
 /// value = sign * fraction * 2^exponent, 1/2 <= fraction < 1: a determinant that neither overflows nor underflows.
 template <class T>
 struct WideProduct {
@@ -45,9 +64,9 @@ struct WideProduct {
     double exponent = 0;
 
     void multiply(T x) {
-        int e = 0;
-        fraction = std::frexp(fraction * x, &e);
-        exponent += e;
+        int of_x = 0, of_product = 0;  // x first: its product with a fraction may be subnormal
+        fraction = std::frexp(fraction * std::frexp(x, &of_x), &of_product);
+        exponent += of_x + of_product;
         if (fraction < 0) sign = -sign, fraction = -fraction;
     }
     [[nodiscard]] T value() const {
@@ -102,7 +121,8 @@ template <linalg::RealExpr E, linalg::RealExpr B>
 
 /// The inverse of a square matrix. To solve a system, solve(A, b) is faster and more accurate than inv(A) * b.
 ///
-/// Cost: 8/3 n^3 flops. Errors: shape_error; non_finite; singular_matrix when a pivot is exactly zero.
+/// Accuracy: each column has a backward error as in solve. Cost: 13/6 n^3 flops. Errors: shape_error; non_finite;
+/// singular_matrix when a pivot is exactly zero.
 template <linalg::RealExpr E>
 [[nodiscard]] Matrix<value_t<E>> inv(const E& A) {
     using T = value_t<E>;
@@ -111,9 +131,11 @@ template <linalg::RealExpr E>
     const index_t n = A.rows();
     const linalg::Workspace<T> work(n, n);
     const auto X = work.ref();
-    kernel::fill(X, T(0));
-    for (index_t i = 0; i < n; ++i) X(i, i) = T(1);
-    linalg::lu_solve(f.ref(), f.pivots.data(), X);
+    // inv(A) = inv(U) inv(L) P
+    linalg::detail::invert_unit_lower(f.ref(), X);
+    kernel::trsm(Triangle::upper, Diagonal::general, T(1), f.ref(), X);
+    for (index_t i = n; i-- > 0;)
+        if (f.pivots.data()[i] != i) kernel::swap(X.col(i), X.col(f.pivots.data()[i]));
     kernel::scale(f.loaded.scale, X);
     return linalg::detail::matrix_of(X);
 }

@@ -7,6 +7,7 @@
 #include "gram/linalg/bidiagonal.hpp"
 #include "gram/linalg/bidiagonal_dc.hpp"
 #include "gram/linalg/bidiagonal_qr.hpp"
+#include "gram/linalg/bidiagonal_values.hpp"
 #include "gram/linalg/check.hpp"
 #include "gram/linalg/qr.hpp"
 
@@ -45,7 +46,7 @@ void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTun
     kernel::Buffer<T> buffer(3 * n);
     const BidiagonalOut<T> out{s, buffer.data(), buffer.data() + n, buffer.data() + 2 * n};
     bidiagonalize(A, out, tuning.reduction);
-    if (U.rows == 0) return bidiagonal_qr(n, s, out.e, U, V);
+    if (U.rows == 0) return bidiagonal_values(n, s, out.e);
     const MatRef<T> U_top = U.block(0, 0, n, n);
     if (n < tuning.crossover) {
         set_identity(U_top);

@@ -79,11 +79,21 @@ struct Activate {
     static constexpr bool has_packet = true;
     Activation kind;
 
-    T operator()(const T& x) const {
+    T operator()(const T& x) const { return kind == Activation::identity ? x : bent(x); }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        if (kind == Activation::identity) return x;
+        if (kind == Activation::relu) return Relu{}.packet(x);
+        return bent_packet(x);
+    }
+
+private:
+    // Not inlined: otherwise every loop that ends in an activation holds the code of all of them.
+    [[gnu::noinline]] T bent(const T& x) const {
         return with_function<T>(kind, [&](auto f) { return f(x); });
     }
     template <class P>
-    P packet(const P& x) const {
+    [[gnu::noinline]] P bent_packet(const P& x) const {
         return with_function<T>(kind, [&](auto f) { return f.packet(x); });
     }
 };

@@ -1,5 +1,5 @@
-/// Convolution of one image: every output pixel of filter f is act-free  b_f + sum over c, u, v of
-/// F(f; c, u, v) X(c, s i + u - p, s j + v - p),  with stride s, padding p and zeros outside the image.
+/// Convolution of one image: with stride s, padding p and zeros outside the image, output channel f is
+///   Y(f, i, j) = b_f + sum over c, u, v of F(f; c, u, v) X(c, s i + u - p, s j + v - p).
 ///
 /// As in the field (and unlike in signal processing) the filter is not flipped: Goodfellow, Bengio & Courville, Deep
 /// Learning (2016), sec. 9.1. The patches become the columns of a matrix and the whole is one product: Chellapilla,

@@ -1,11 +1,13 @@
-/// Which vectors there are: the architecture tag of this translation unit, the
-/// pack type and its width.
+/// Which vectors there are: the architecture tag of this translation unit, the pack type and its width.
 #pragma once
 
 #include <type_traits>
 
+#include "gram/config.hpp"
+
 #if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 calls the undefined pass-through operands inside its own AVX-512 intrinsics uninitialised (GCC PR 105593).
+// g++ 12 calls the undefined pass-through operands inside its own AVX-512 intrinsics uninitialised (GCC PR 105593),
+// wherever a function that uses them is instantiated.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -15,18 +17,14 @@
 #pragma GCC diagnostic pop
 #endif
 
-#include "gram/config.hpp"
-
 namespace gram::simd {
 
-/// No vectors at all: every pack is one element. Kernels instantiated with it
-/// are plain loops.
+/// No vectors at all: every pack is one element. Kernels instantiated with it are plain loops.
 struct scalar_arch {};
 
 namespace detail {
-// Named by the same macros as GRAM_ISA, not by xsimd's default, so that a
-// symbol that mentions the architecture differs exactly when the instruction
-// set does.
+// Named by the same macros as GRAM_ISA, not by xsimd's default, so that a symbol that mentions the architecture
+// differs exactly when the instruction set does.
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512CD__)
 using native = xsimd::avx512bw;
 #elif defined(__AVX512F__)
@@ -68,16 +66,14 @@ struct PackOf<T, Arch, true> {
 };
 }  // namespace detail
 
-/// The widest architecture that the compiler flags of this translation unit
-/// allow.
+/// The widest architecture that the compiler flags of this translation unit allow.
 using native_arch = detail::native;
 
 /// True when Arch has vectors of T (float and double only).
 template <class T, class Arch = native_arch>
 inline constexpr bool has_pack = detail::packs<T, Arch>();
 
-/// The vector of T on Arch; T itself when there is none, so that code written
-/// for packs also compiles for scalars.
+/// The vector of T on Arch; T itself when there is none, so that code written for packs also compiles for scalars.
 template <class T, class Arch = native_arch>
 using pack = typename detail::PackOf<T, Arch>::type;
 
@@ -123,8 +119,7 @@ struct Narrower<T, Arch, Lanes> {
 };
 }  // namespace detail
 
-/// An architecture contained in Arch whose packs of T have exactly `Lanes`
-/// lanes; scalar_arch when there is none.
+/// An architecture contained in Arch whose packs of T have exactly `Lanes` lanes; scalar_arch when there is none.
 template <class T, index_t Lanes, class Arch = native_arch>
 using arch_of_width = typename detail::Narrower<T, Arch, Lanes>::type;
 

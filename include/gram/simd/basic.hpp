@@ -1,10 +1,7 @@
-/// Packs without transcendental functions: loads, stores, arithmetic,
-/// comparisons, reductions.
+/// Packs without transcendental functions: loads, stores, arithmetic, comparisons, reductions.
 ///
-/// Every function also accepts a plain scalar as a pack of one, so kernels are
-/// written once. The operators
-/// + - * / and comparisons come with the pack type. Loads and stores never
-/// require alignment.
+/// Every function also accepts a plain scalar as a pack of one, so kernels are written once. The operators + - * / and
+/// comparisons come with the pack type. Loads and stores never require alignment.
 #pragma once
 
 #include <cmath>
@@ -12,14 +9,6 @@
 
 #include "gram/simd/arch.hpp"
 #include "gram/simd/masked.hpp"
-
-#if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 calls the undefined pass-through operands inside its own AVX-512
-// intrinsics uninitialised (GCC PR 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
 
 namespace gram::simd {
 
@@ -39,8 +28,7 @@ GRAM_INLINE pack<T, Arch> load(const T* p) {
     }
 }
 
-/// The first n elements from p (0 <= n <= width), zero in the other lanes;
-/// reads nothing beyond them.
+/// The first n elements from p (0 <= n <= width), zero in the other lanes; reads nothing beyond them.
 template <class T, class Arch = native_arch>
 GRAM_INLINE pack<T, Arch> load_n(const T* p, index_t n) {
     if constexpr (has_pack<T, Arch>) {
@@ -88,8 +76,7 @@ template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> fma(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b,
                                    const xsimd::batch<T, A>& c) {
 #if defined(__AVX512F__)
-    // xsimd 8.1 has a multiplication and an addition here, which clang does not
-    // contract.
+    // xsimd 8.1 has a multiplication and an addition here, which clang does not contract.
     if constexpr (std::is_base_of_v<xsimd::avx512f, A>) {
         if constexpr (sizeof(T) == 8) {
             return _mm512_fmadd_pd(a, b, c);
@@ -123,8 +110,7 @@ template <class T>
     requires(std::is_arithmetic_v<T> || !requires(T x) { typename T::arch_type; })
 GRAM_INLINE T fnma(const T& a, const T& b, const T& c) { return static_cast<T>(c - a * b); }
 
-/// The smaller lanes. A NaN in b gives NaN; a NaN in a may be lost (it is on
-/// x86).
+/// The smaller lanes. A NaN in b gives NaN; a NaN in a may be lost (it is on x86).
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> min(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b) {
     return xsimd::min(a, b);
@@ -132,8 +118,7 @@ GRAM_INLINE xsimd::batch<T, A> min(const xsimd::batch<T, A>& a, const xsimd::bat
 template <class T>
     requires std::is_arithmetic_v<T> GRAM_INLINE T min(T a, T b) { return a < b ? a : b; }
 
-/// The larger lanes. A NaN in b gives NaN; a NaN in a may be lost (it is on
-/// x86).
+/// The larger lanes. A NaN in b gives NaN; a NaN in a may be lost (it is on x86).
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> max(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b) {
     return xsimd::max(a, b);
@@ -188,7 +173,3 @@ GRAM_INLINE bool all(const xsimd::batch_bool<T, A>& mask) {
 GRAM_INLINE bool all(bool mask) { return mask; }
 
 }  // namespace gram::simd
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif

@@ -1,5 +1,4 @@
-/// The first n lanes of a pack from and to memory, touching nothing beyond
-/// them.
+/// The first n lanes of a pack from and to memory, touching nothing beyond them.
 #pragma once
 
 #include <cstring>
@@ -10,18 +9,9 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 calls the undefined pass-through operands inside its own AVX-512
-// intrinsics uninitialised (GCC PR 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 namespace gram::simd {
 
-/// True when load_n and store_n cost no more than load and store, so that loops
-/// may use them throughout.
+/// True when load_n and store_n cost no more than load and store, so that loops may use them throughout.
 template <class Arch = native_arch>
 inline constexpr bool masks_are_free =
 #if defined(__AVX512F__)
@@ -32,8 +22,7 @@ inline constexpr bool masks_are_free =
 
 namespace detail {
 
-/// By copies of power-of-two pieces: right everywhere, and fast where masks are
-/// slow or missing.
+/// By copies of power-of-two pieces: right everywhere, and fast where masks are slow or missing.
 template <class T, class Arch>
 struct Masked {
     using P = xsimd::batch<T, Arch>;
@@ -95,7 +84,3 @@ private:
 
 }  // namespace detail
 }  // namespace gram::simd
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif

@@ -1,8 +1,6 @@
-/// The seam to xsimd: packs of float and double with loads, arithmetic,
-/// reductions and elementary functions.
+/// The seam to xsimd: packs of float and double with loads, arithmetic, reductions and elementary functions.
 ///
-/// Kernels that need no elementary functions include basic.hpp and reduce.hpp
-/// alone.
+/// Kernels that need no elementary functions include basic.hpp and reduce.hpp alone.
 #pragma once
 
 #include "gram/simd/arch.hpp"

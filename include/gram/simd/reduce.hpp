@@ -1,12 +1,10 @@
-/// One number from the lanes of a pack. The order is a tree of halves, the same
-/// for every call.
+/// One number from the lanes of a pack. The order is a tree of halves, the same for every call.
 #pragma once
 
 #include "gram/simd/basic.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 calls the undefined pass-through operands inside its own AVX-512
-// intrinsics uninitialised (GCC PR 105593).
+// g++ 12 calls the undefined pass-through operands inside its own AVX-512 intrinsics uninitialised (GCC PR 105593).
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"

@@ -8,8 +8,7 @@
 namespace gram::simd {
 namespace detail {
 
-// Lanes whose index has the bit `Half` clear come from a, the others from b
-// shifted up by Half.
+// Lanes whose index has the bit `Half` clear come from a, the others from b shifted up by Half.
 template <int Half, class R, int... L>
 GRAM_INLINE R exchange_low(R a, R b, std::integer_sequence<int, L...>) {
     constexpr int w = sizeof...(L);
