@@ -190,3 +190,22 @@ TEST_CASE("reductions of products and stretched expressions") {
     CHECK(allclose(mean<0>(A - mean<0>(A)), zeros<double>(1, 30), 0, 1e-14));
     CHECK(allclose(sum<1>(A - mean<1>(A)), zeros<double>(20, 1), 0, 1e-13));
 }
+
+TEMPLATE_TEST_CASE("the place of an extreme of a computed expression is that of its value", "", float, double) {
+    using T = TestType;
+    for (const index_t n : {1, 7, 16, 33, 600, 1500}) {
+        CAPTURE(n);
+        const auto A = naive::random<Matrix<T>>(3, n, 9);
+        CHECK(argmax(exp(A)) == argmax(A));
+        CHECK(argmin(sigmoid(A)) == argmin(A));
+        CHECK(argmax<1>(exp(A)) == argmax<1>(A));
+        CHECK(argmin<0>(exp(A)) == argmin<0>(A));
+        CHECK(max(exp(A)) == max(eval(exp(A))));
+        Matrix<T> B = A;
+        B(1, n / 2) = std::numeric_limits<T>::quiet_NaN();
+        CHECK(argmax(exp(B)) == n + n / 2);
+        CHECK(argmin<1>(exp(B))[1] == n / 2);
+        CHECK(std::isnan(max(B)));
+        CHECK(std::isnan(min(-B)));
+    }
+}

@@ -22,8 +22,8 @@ template <class T, class Arch = gram::simd::native_arch>
 double product_ratio(const Case<T>& x, Numbers& numbers) {
     operands::Matrix<T> A(x.m, x.k, x.a, numbers), B(x.k, x.n, x.b, numbers);
     // With beta = 0, C starts as NaN.
-    operands::Matrix<T> C = x.beta == T{} ? operands::Matrix<T>(x.m, x.n, x.c)
-                                          : operands::Matrix<T>(x.m, x.n, x.c, numbers);
+    operands::Matrix<T> C =
+        x.beta == T{} ? operands::Matrix<T>(x.m, x.n, x.c) : operands::Matrix<T>(x.m, x.n, x.c, numbers);
     const operands::Matrix<T> before(C);
     gemm<Arch>(x.alpha, A.ref(), B.ref(), x.beta, C.ref());
     if (!C.guarded()) return std::numeric_limits<double>::infinity();
@@ -148,7 +148,8 @@ TEMPLATE_TEST_CASE("an element of a product has the same bits in whichever block
 
 TEMPLATE_TEST_CASE("gemm without vectors gives the same products", "[gemm]", float, double) {
     Numbers numbers(31);
-    const auto ratio = product_ratio<TestType, gram::simd::scalar_arch>({17, 19, 23, TestType(2), TestType(1)}, numbers);
+    const auto ratio =
+        product_ratio<TestType, gram::simd::scalar_arch>({17, 19, 23, TestType(2), TestType(1)}, numbers);
     CHECK(ratio < 1);
 }
 

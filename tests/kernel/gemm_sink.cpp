@@ -89,7 +89,8 @@ TEMPLATE_TEST_CASE("a fused function runs once also when the sum is cut along k"
 
 TEST_CASE("a fused function works on integers", "[gemm]") {
     Numbers numbers(5);
-    operands::Matrix<int> A(2, 3, Layout::rows), B(3, 2, Layout::rows), C(2, 2, Layout::rows), calls(2, 2, Layout::rows);
+    operands::Matrix<int> A(2, 3, Layout::rows), B(3, 2, Layout::rows), C(2, 2, Layout::rows),
+        calls(2, 2, Layout::rows);
     for (index_t i = 0; i < 2; ++i) {
         for (index_t j = 0; j < 3; ++j) A(i, j) = 1, B(j, i) = 2;
     }

@@ -11,7 +11,8 @@ TEMPLATE_TEST_CASE("nrm2 is accurate at every scale of its elements", "[norm]", 
     using T = TestType;
     using L = std::numeric_limits<T>;
     Numbers numbers(3);
-    const T scales[] = {T(1), L::max() / 64, L::min(), L::denorm_min() * 1000, std::sqrt(L::min()), std::sqrt(L::max())};
+    const T scales[] = {
+        T(1), L::max() / 64, L::min(), L::denorm_min() * 1000, std::sqrt(L::min()), std::sqrt(L::max())};
     for (const T scale : scales) {
         for (const index_t n : {1, 2, 7, 16, 33, 100, 1000}) {
             for (const index_t stride : {1, 2, -1}) {
@@ -29,8 +30,7 @@ TEMPLATE_TEST_CASE("nrm2 is accurate at every scale of its elements", "[norm]", 
     }
 }
 
-TEMPLATE_TEST_CASE("nrm2 of one element is its magnitude, exactly, at the ends of the range", "[norm]", float,
-                   double) {
+TEMPLATE_TEST_CASE("nrm2 of one element is its magnitude, exactly, at the ends of the range", "[norm]", float, double) {
     using T = TestType;
     using L = std::numeric_limits<T>;
     for (const T v : {L::max(), L::min(), L::denorm_min(), T(0), T(-1)}) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "support/bidiagonal.hpp"
 #include "support/bounds.hpp"
 #include "support/catch.hpp"
 #include "support/matrices.hpp"
@@ -132,10 +133,10 @@ TEMPLATE_TEST_CASE("Eigenvalues of the second difference matrix are 4 sin^2", ""
     for (index_t n : {1, 2, 10, 50, 130}) {
         const auto size = static_cast<std::size_t>(n);
         const auto A = tridiagonal<T>(std::vector<double>(size, 2), std::vector<double>(size, -1));
-        std::vector<T> exact;
+        Vector<T> exact(n);
         for (index_t k = 1; k <= n; ++k) {
             const double half = std::acos(-1.0) * static_cast<double>(k) / (2 * static_cast<double>(n + 1));
-            exact.push_back(static_cast<T>(4 * std::sin(half) * std::sin(half)));
+            exact[k - 1] = static_cast<T>(4 * std::sin(half) * std::sin(half));
         }
         CHECK(support::values_ratio(gram::eigvalsh(A), exact, 4) < limit);
         CHECK(support::values_ratio(gram::eigh(A).values, exact, 4) < limit);
@@ -146,9 +147,9 @@ TEMPLATE_TEST_CASE("Eigenvalues of the Clement matrix are evenly spaced integers
     using T = TestType;
     for (index_t n : {2, 3, 16, 41}) {
         std::vector<double> e;
-        std::vector<T> exact;
+        Vector<T> exact(n);
         for (index_t i = 1; i < n; ++i) e.push_back(std::sqrt(static_cast<double>(i * (n - i))));
-        for (index_t i = 0; i < n; ++i) exact.push_back(static_cast<T>(2 * i - n + 1));
+        for (index_t i = 0; i < n; ++i) exact[i] = static_cast<T>(2 * i - n + 1);
         const auto A = tridiagonal<T>(std::vector<double>(static_cast<std::size_t>(n), 0), e);
         CHECK(support::values_ratio(gram::eigh(A).values, exact, static_cast<double>(n)) < limit);
     }
@@ -176,13 +177,52 @@ TEMPLATE_TEST_CASE("Glued Wilkinson matrices keep orthogonal vectors", "", float
     }
 }
 
+TEMPLATE_TEST_CASE("All tridiagonal solvers agree on spectra that deflate, split or underflow", "", float, double) {
+    using T = TestType;
+    support::Random random(14);
+    for (index_t n : {1, 2, 3, 7, 20, 33, 90}) {
+        for (int kind = 0; kind < 8; ++kind) {
+            std::vector<T> d, e;
+            for (index_t i = 0; i < n; ++i) {
+                const auto [a, b] = support::tridiagonal_entries(kind, i, n, random);
+                d.push_back(static_cast<T>(a));
+                e.push_back(static_cast<T>(b));
+            }
+            const auto A = support::generate<T>(n, n, [&](index_t i, index_t j) {
+                if (i == j) return d[static_cast<std::size_t>(i)];
+                return i - j == 1 || j - i == 1 ? e[static_cast<std::size_t>(std::min(i, j))] : T(0);
+            });
+            INFO("kind " << kind << ", n " << n);
+            std::vector<T> e1 = e, e2 = e, e3 = e;
+            Vector<T> by_values(n), by_ql(n), by_division(n);
+            for (index_t i = 0; i < n; ++i) by_values[i] = by_ql[i] = by_division[i] = d[static_cast<std::size_t>(i)];
+            Matrix<T, gram::dynamic, gram::dynamic, gram::col_major> Z(n, n);
+            linalg::tridiagonal_values(n, by_values.data(), e1.data());
+            linalg::tridiagonal_ql(n, by_ql.data(), e2.data(), gram::kernel::MatRef<T>{});
+            linalg::tridiagonal_dc(n, by_division.data(), e3.data(), Z.ref(), {.leaf = 3});
+            support::Worst worst;
+            check_decomposition(A, by_division, Matrix<T>(Z), worst);
+            CHECK(support::values_ratio(by_values, by_division, support::frobenius(A)) < limit);
+            CHECK(support::values_ratio(by_ql, by_division, support::frobenius(A)) < limit);
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("eigh needs no subnormal numbers", "", float, double) {
+    const support::FlushToZero flush;
+    support::Worst worst;
+    for (index_t n : {8, 40})
+        for (const auto& named : support::hostile_symmetric<TestType>(n, 15)) check_eigh(named, worst);
+    CHECK(worst.value < limit);
+}
+
 TEMPLATE_TEST_CASE("Scaling by a power of two scales the eigenvalues exactly", "", float, double) {
     using T = TestType;
-    const Matrix<T> A = support::symmetrized(support::gaussian<T>(24, 24, 13));
+    const Matrix<T> A = support::symmetrized(support::gaussian<T>(40, 40, 13));
     Matrix<T> B = A;
     for (T& x : B) x *= T(1024);
     const auto a = gram::eigh(A), b = gram::eigh(B);
-    for (index_t i = 0; i < 24; ++i) CHECK(a.values[i] * T(1024) == b.values[i]);
+    for (index_t i = 0; i < 40; ++i) CHECK(a.values[i] * T(1024) == b.values[i]);
     CHECK(support::distance_ratio(a.vectors, b.vectors) == 0);
 }
 

@@ -24,7 +24,7 @@ double variance_deviation(const Matrix<T>& W, double expected) {
 TEMPLATE_TEST_CASE("weights have the variance that their name promises", "", float, double) {
     using T = TestType;
     const index_t out = 120, in = 80;
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         Rng rng(seed);
         CHECK(variance_deviation(nn::he_normal<T>(rng, out, in), 2.0 / in) < 4);
         CHECK(variance_deviation(nn::he_uniform<T>(rng, out, in), 2.0 / in) < 4);

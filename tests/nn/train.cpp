@@ -51,13 +51,13 @@ TEMPLATE_TEST_CASE("the same seed gives the same bits", "", float, double) {
     using T = TestType;
     const Quadrants<T> data(50);
     auto a = small_net<T>(1), b = small_net<T>(1), c = small_net<T>(1);
-    Rng one(7), two(7), other(8);
+    Rng first(7), second(7), other(8);
     const nn::TrainOptions options{.epochs = 3, .batch = 8, .weight_decay = 0.01};
-    nn::train(a, data.X, data.targets, nn::squared_error, options, one);
-    nn::train(b, data.X, data.targets, nn::squared_error, options, two);
+    nn::train(a, data.X, data.targets, nn::squared_error, options, first);
+    nn::train(b, data.X, data.targets, nn::squared_error, options, second);
     nn::train(c, data.X, data.targets, nn::squared_error, options, other);
     CHECK(a == b);
-    CHECK(one == two);
+    CHECK(first == second);
     CHECK(a != c);
 }
 

@@ -13,7 +13,7 @@ using rec::Ratings;
 
 TEMPLATE_TEST_CASE("the objective never rises, weighted or not, with deviations or without", "", float, double) {
     using T = TestType;
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const auto ratings = support::Planted<T>(25, 18, 3, 0.4, seed, 0.5).train;
         for (const bool weighted : {false, true}) {
             for (const bool biases : {false, true}) {
@@ -32,7 +32,7 @@ TEMPLATE_TEST_CASE("the objective never rises, weighted or not, with deviations 
 
 TEMPLATE_TEST_CASE("ratings of a planted low rank are predicted where they were held out", "", float, double) {
     using T = TestType;
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const support::Planted<T> data(60, 50, 2, 0.5, seed);
         Rng rng(seed);
         const auto model = rec::fit_als(data.train, {.rank = 3, .regularization = 1e-3, .iterations = 60}, rng);
@@ -43,7 +43,7 @@ TEMPLATE_TEST_CASE("ratings of a planted low rank are predicted where they were 
 
 TEST_CASE("on the textbook's table ALS reaches the fit of gradient descent") {
     const auto ratings = support::known_ratings(support::textbook<double>());
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         Rng rng(seed);
         const auto model = rec::fit_als(ratings, {.rank = 2, .regularization = 0.1, .iterations = 500}, rng);
         CHECK(std::abs(rec::rmse(model, ratings) - 0.2104) < 5e-4);

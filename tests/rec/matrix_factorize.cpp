@@ -49,10 +49,10 @@ TEST_CASE("float reaches the textbook's fit too") {
 
 TEST_CASE("one step is the textbook's two lines") {
     const auto R = support::textbook<double>(), mask = rec::observed(R);
-    Rng one(5), two(5);
-    const auto first = rec::matrix_factorize(R, mask, {.rank = 3, .steps = 0}, one);
+    Rng a(5), b(5);
+    const auto first = rec::matrix_factorize(R, mask, {.rank = 3, .steps = 0}, a);
     const auto second =
-        rec::matrix_factorize(R, mask, {.rank = 3, .learning_rate = 0.02, .regularization = 0.3, .steps = 1}, two);
+        rec::matrix_factorize(R, mask, {.rank = 3, .learning_rate = 0.02, .regularization = 0.3, .steps = 1}, b);
     const Matrix<double>&U = first.users, &V = first.items;
     const Matrix<double> E = hadamard(mask, R - first.predict());
     CHECK(allclose(second.users, U + 0.02 * (E * V - 0.3 * U), 0, 1e-15));
@@ -62,10 +62,10 @@ TEST_CASE("one step is the textbook's two lines") {
 TEST_CASE("what stands where nothing is known does not matter, a NaN least of all") {
     auto R = support::textbook<double>();
     const auto mask = rec::observed(R);
-    Rng one(1), two(1);
-    const auto expected = rec::matrix_factorize(R, mask, {.steps = 50}, one);
+    Rng a(1), b(1);
+    const auto expected = rec::matrix_factorize(R, mask, {.steps = 50}, a);
     R(0, 3) = std::nan(""), R(3, 1) = std::numeric_limits<double>::infinity();
-    CHECK(rec::matrix_factorize(R, mask, {.steps = 50}, two) == expected);
+    CHECK(rec::matrix_factorize(R, mask, {.steps = 50}, b) == expected);
 }
 
 TEST_CASE("the same seed gives the same bits, another seed others") {

@@ -44,7 +44,7 @@ TEMPLATE_TEST_CASE("every rating is found under its user and under its item", ""
 }
 
 TEST_CASE("what is not a rating is refused by its position") {
-    const double nan = std::nan(""), inf = std::numeric_limits<double>::infinity();
+    const double nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
     const auto make = [](index_t users, index_t items, std::vector<Rating<double>> list) {
         return Ratings<double>(users, items, std::move(list));
     };
@@ -55,7 +55,7 @@ TEST_CASE("what is not a rating is refused by its position") {
     CHECK_THROWS_AS(make(2, 2, {{0, -1, 1}}), std::out_of_range);
     CHECK_THROWS_AS(make(2, 2, {{0, index_t{1} << 31, 1}}), std::out_of_range);
     CHECK_THROWS_AS(make(2, 2, {{0, 0, nan}}), non_finite);
-    CHECK_THROWS_WITH(make(2, 2, {{0, 0, 1}, {0, 1, inf}}), support::contains_text("rating 1"));
+    CHECK_THROWS_WITH(make(2, 2, {{0, 0, 1}, {0, 1, infinity}}), support::contains_text("rating 1"));
     CHECK_THROWS_AS(make(2, 2, {{0, 1, 1}, {1, 1, 1}, {0, 1, 2}}), std::invalid_argument);
     CHECK_THROWS_WITH(make(2, 2, {{0, 1, 1}, {1, 1, 1}, {0, 1, 2}}),
                       support::contains_text("rating 2 (user 0, item 1) was given before, as 0"));
@@ -78,4 +78,16 @@ TEMPLATE_TEST_CASE("ratings are values", "", float, double) {
     copy = std::move(other);
     CHECK(copy.list()[0] == Rating<T>{1, 1, 2});
     CHECK(rec::mean_rating(a) == T(1.5));
+}
+
+TEMPLATE_TEST_CASE("the columns of a loaded file become a table", "", float, double) {
+    using T = TestType;
+    struct File {
+        std::vector<std::string> user_ids, item_ids;
+        std::vector<index_t> user, item;
+        std::vector<double> value;
+    };
+    const File file{{"ann", "bob"}, {"x", "y", "z"}, {0, 1, 0}, {2, 0, 1}, {5, 4, 0.5}};
+    CHECK(rec::ratings_from<T>(file) == Ratings<T>(2, 3, {{0, 2, 5}, {1, 0, 4}, {0, 1, T(0.5)}}));
+    CHECK_THROWS_AS(rec::ratings_from<T>(File{{"ann"}, {"x"}, {0, 0}, {0, 0}, {1, 2}}), std::invalid_argument);
 }

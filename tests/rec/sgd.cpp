@@ -12,7 +12,7 @@ using rec::Ratings;
 
 TEMPLATE_TEST_CASE("ratings of a planted model are predicted where they were held out", "", float, double) {
     using T = TestType;
-    for (const std::uint64_t seed : {1, 2}) {
+    for (const std::uint64_t seed : {1U, 2U}) {
         const support::Planted<T> data(60, 50, 2, 0.6, seed, 0.7);
         Rng rng(seed);
         const auto model = rec::fit_sgd(
@@ -25,8 +25,8 @@ TEMPLATE_TEST_CASE("ratings of a planted model are predicted where they were hel
 TEST_CASE("one rating takes one step by its formula") {
     const Ratings<double> r(1, 2, {{0, 0, 5}});
     const rec::SgdOptions options{.rank = 2, .learning_rate = 0.1, .regularization = 0.5, .epochs = 0};
-    Rng one(3), two(3);
-    auto m = rec::fit_sgd(r, options, one);
+    Rng rng(3);
+    auto m = rec::fit_sgd(r, options, rng);
     m.mean = 3;  // else the only rating is the mean, and the error small
     const auto before = m;
     const double e = rec::detail::sgd_step(m, r.list()[0], 0.1, 0.5);
@@ -41,7 +41,7 @@ TEST_CASE("one rating takes one step by its formula") {
 
 TEST_CASE("on the textbook's table the fit is close, from several starts") {
     const auto ratings = support::known_ratings(support::textbook<double>());
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         Rng rng(seed);
         const auto model =
             rec::fit_sgd(ratings, {.rank = 2, .learning_rate = 0.02, .regularization = 0.02, .epochs = 800}, rng);

@@ -28,8 +28,7 @@ double ulps(T got, long double want) {
     int exponent = 0;
     std::frexp(want, &exponent);
     const int lowest = std::numeric_limits<T>::min_exponent;
-    const long double ulp =
-        std::ldexp(1.0L, (exponent < lowest ? lowest : exponent) - std::numeric_limits<T>::digits);
+    const long double ulp = std::ldexp(1.0L, (exponent < lowest ? lowest : exponent) - std::numeric_limits<T>::digits);
     return static_cast<double>(std::fabs(static_cast<long double>(got) - want) / ulp);
 }
 
@@ -92,10 +91,10 @@ std::vector<Function<T>> functions() {
          -30, 30},
         {"erf", [](P x) { return simd::erf(x); }, [](L x) { return std::erf(x); }, [](T x) { return std::erf(x); }, -8,
          8},
-        {"sin", [](P x) { return simd::sin(x); }, [](L x) { return std::sin(x); }, [](T x) { return std::sin(x); }, -1e6,
-         1e6},
-        {"cos", [](P x) { return simd::cos(x); }, [](L x) { return std::cos(x); }, [](T x) { return std::cos(x); }, -1e6,
-         1e6},
+        {"sin", [](P x) { return simd::sin(x); }, [](L x) { return std::sin(x); }, [](T x) { return std::sin(x); },
+         -1e6, 1e6},
+        {"cos", [](P x) { return simd::cos(x); }, [](L x) { return std::cos(x); }, [](T x) { return std::cos(x); },
+         -1e6, 1e6},
         {"sin of large arguments", [](P x) { return simd::sin(x); }, [](L x) { return std::sin(x); },
          [](T x) { return std::sin(x); }, -1e18, 1e18},
         {"floor", [](P x) { return simd::floor(x); }, [](L x) { return std::floor(x); },
@@ -131,14 +130,13 @@ TEMPLATE_TEST_CASE("elementary functions are within 2 ulp", "[simd]", float, dou
     }
 }
 
-TEMPLATE_TEST_CASE("elementary functions agree with the standard library on special values", "[simd]", float,
-                   double) {
+TEMPLATE_TEST_CASE("elementary functions agree with the standard library on special values", "[simd]", float, double) {
     using T = TestType;
     using L = std::numeric_limits<T>;
-    const T specials[] = {L::quiet_NaN(), L::infinity(), -L::infinity(), T(0),  -T(0),      L::denorm_min(),
-                          -L::denorm_min(), L::min(),    L::min() / 4,   L::max(), L::lowest(), T(1),
-                          T(-1),          T(100),        T(-100),        T(710),   T(-746),     T(2.5),
-                          T(-2.5),        T(-0.25),      T(0.49999999999999994)};
+    const T specials[] = {
+        L::quiet_NaN(), L::infinity(), -L::infinity(), T(0),        -T(0),   L::denorm_min(), -L::denorm_min(),
+        L::min(),       L::min() / 4,  L::max(),       L::lowest(), T(1),    T(-1),           T(100),
+        T(-100),        T(710),        T(-746),        T(2.5),      T(-2.5), T(-0.25),        T(0.49999999999999994)};
     for (const auto& f : functions<T>()) {
         for (const T x : specials) {
             T y[simd::width<T>];

@@ -21,34 +21,61 @@ void packet_loop(kernel::MatRef<T> dst, const R& reader) {
     const index_t outer = one_line ? 1 : (Axis == 1 ? dst.rows : dst.cols);
     const index_t inner = one_line ? dst.rows * dst.cols : (Axis == 1 ? dst.cols : dst.rows);
     for (index_t o = 0; o < outer; ++o) {
-        T* line = dst.data + o * (Axis == 1 ? dst.row_stride : dst.col_stride);
+        T* out = dst.data + o * (Axis == 1 ? dst.row_stride : dst.col_stride);
+        const auto in = reader.template line<Axis>(o);
         index_t p = 0;
         for (; p + w <= inner; p += w) {
-            const index_t i = Axis == 1 ? o : p, j = Axis == 1 ? p : o;
             if constexpr (Accumulating) {
-                simd::store(line + p, reader.template load<Arch, Axis>(i, j, simd::load<T, Arch>(line + p)));
+                simd::store(out + p, in.template load<Arch>(p, simd::load<T, Arch>(out + p)));
             } else {
-                simd::store(line + p, reader.template load<Arch, Axis>(i, j, NoProduct{}));
+                simd::store(out + p, in.template load<Arch>(p, NoProduct{}));
             }
         }
         if (const index_t rest = inner - p; rest > 0) {
-            const index_t i = Axis == 1 ? o : p, j = Axis == 1 ? p : o;
             if constexpr (Accumulating) {
-                const auto old = simd::load_n<T, Arch>(line + p, rest);
-                simd::store_n(line + p, reader.template load_n<Arch, Axis>(i, j, rest, old), rest);
+                const auto old = simd::load_n<T, Arch>(out + p, rest);
+                simd::store_n(out + p, in.template load_n<Arch>(p, rest, old), rest);
             } else {
-                simd::store_n(line + p, reader.template load_n<Arch, Axis>(i, j, rest, NoProduct{}), rest);
+                simd::store_n(out + p, in.template load_n<Arch>(p, rest, NoProduct{}), rest);
             }
         }
     }
 }
 
-template <class Arch, bool Accumulating, class T, class R>
-void scalar_loop(kernel::MatRef<T> dst, const R& reader, bool by_columns) {
-    const index_t outer = by_columns ? dst.cols : dst.rows, inner = by_columns ? dst.rows : dst.cols;
+/// As packet_loop where dst or an operand lies across or has gaps: such matrices pass through scratch memory, block by
+/// block, so that every element is computed by the same code in every layout.
+template <class Arch, int Axis, bool Accumulating, class T, class R>
+void tile_loop(kernel::MatRef<T> dst, const R& reader) {
+    const bool direct = (Axis == 1 ? dst.col_stride : dst.row_stride) == 1;
+    const index_t outer = Axis == 1 ? dst.rows : dst.cols;
+    const index_t length = tile_size / std::min<index_t>(outer, 16), lines = tile_size / length;
+    const index_t high = Axis == 1 ? lines : length, wide = Axis == 1 ? length : lines;
+    T scratch[static_cast<std::size_t>((R::leaves + 1) * tile_size)];
+    for (index_t i = 0; i < dst.rows; i += high) {
+        for (index_t j = 0; j < dst.cols; j += wide) {
+            const index_t m = std::min(high, dst.rows - i), n = std::min(wide, dst.cols - j);
+            T* free = scratch;
+            const auto part = reader.template tile<Arch, Axis>(i, j, m, n, free);
+            const auto block = dst.block(i, j, m, n);
+            if (direct) {
+                packet_loop<Arch, Axis, Accumulating>(block, part);
+                continue;
+            }
+            const kernel::MatRef<T> out{free, m, n, Axis == 1 ? n : 1, Axis == 1 ? 1 : m};
+            if constexpr (Accumulating) kernel::copy<Arch>(block, out);
+            packet_loop<Arch, Axis, Accumulating>(out, part);
+            kernel::copy<Arch>(out, block);
+        }
+    }
+}
+
+/// As packet_loop, element by element along Axis.
+template <class Arch, int Axis, bool Accumulating, class T, class R>
+void scalar_loop(kernel::MatRef<T> dst, const R& reader) {
+    const index_t outer = Axis == 1 ? dst.rows : dst.cols, inner = Axis == 1 ? dst.cols : dst.rows;
     for (index_t o = 0; o < outer; ++o) {
         for (index_t p = 0; p < inner; ++p) {
-            const index_t i = by_columns ? p : o, j = by_columns ? o : p;
+            const index_t i = Axis == 1 ? o : p, j = Axis == 1 ? p : o;
             if constexpr (Accumulating) {
                 dst(i, j) = reader.at(i, j, dst(i, j));
             } else {
@@ -65,19 +92,21 @@ void run(kernel::MatRef<T> dst, const R& reader) {
     const bool by_columns = StaticAxis >= 0
                                 ? StaticAxis == 0
                                 : (dst.cols == 1 ? dst.rows > 1 : (dst.row_stride == 1 && dst.col_stride != 1));
-    if constexpr (R::has_packets && simd::has_pack<T, Arch>) {
-        if constexpr (StaticAxis != 0) {
-            if (!by_columns && dst.col_stride == 1 && reader.packets(1)) {
-                return packet_loop<Arch, 1, Accumulating>(dst, reader);
+    const auto along = [&]<int Axis>(std::integral_constant<int, Axis>) {
+        if constexpr (R::has_packets && simd::has_pack<T, Arch>) {
+            if ((Axis == 1 ? dst.col_stride : dst.row_stride) == 1 && reader.packets(Axis)) {
+                packet_loop<Arch, Axis, Accumulating>(dst, reader);
+            } else {
+                tile_loop<Arch, Axis, Accumulating>(dst, reader);
             }
+        } else {
+            scalar_loop<Arch, Axis, Accumulating>(dst, reader);
         }
-        if constexpr (StaticAxis != 1) {
-            if (by_columns && dst.row_stride == 1 && reader.packets(0)) {
-                return packet_loop<Arch, 0, Accumulating>(dst, reader);
-            }
-        }
+    };
+    if constexpr (StaticAxis != 1) {
+        if (by_columns) return along(std::integral_constant<int, 0>{});
     }
-    scalar_loop<Arch, Accumulating>(dst, reader, by_columns);
+    if constexpr (StaticAxis != 0) along(std::integral_constant<int, 1>{});
 }
 
 /// The rest of an element-wise expression as what GEMM does to a register tile before it stores it.
@@ -89,14 +118,16 @@ struct Epilogue {
     template <class Arch, int Axis, class P>
     GRAM_INLINE P packet(P acc, index_t i, index_t j) const {
         if constexpr (R::has_packets && !std::same_as<P, T>) {
-            if (reader.packets(Axis)) return reader.template load<Arch, Axis>(i, j, acc);
+            if (reader.packets(Axis))
+                return reader.template line<Axis>(Axis == 1 ? i : j).template load<Arch>(Axis == 1 ? j : i, acc);
         }
         return by_lanes<Arch, Axis>(acc, i, j, simd::width<T, Arch>);
     }
     template <class Arch, int Axis, class P>
     GRAM_INLINE P packet_n(P acc, index_t i, index_t j, index_t n) const {
         if constexpr (R::has_packets && !std::same_as<P, T>) {
-            if (reader.packets(Axis)) return reader.template load_n<Arch, Axis>(i, j, n, acc);
+            if (reader.packets(Axis))
+                return reader.template line<Axis>(Axis == 1 ? i : j).template load_n<Arch>(Axis == 1 ? j : i, n, acc);
         }
         return by_lanes<Arch, Axis>(acc, i, j, n);
     }
@@ -276,8 +307,7 @@ void construct_from(D& dst, const E& e) {
 template <class Arch, Container D, MatrixExpr E>
 void assign_container(D& dst, const E& e) {
     detail::check(e);
-    if (dst.rows() != e.rows() || dst.cols() != e.cols() ||
-        detail::overlap(e, detail::region_of(kernel::MatRef<const value_t<D>>(dst.ref()))) == Overlap::other) {
+    if (dst.rows() != e.rows() || dst.cols() != e.cols() || detail::overlap(e, detail::region(dst)) == Overlap::other) {
         D fresh(e.rows(), e.cols(), uninitialized);
         detail::evaluate<Arch, detail::static_axis<D>()>(fresh.ref(), e);
         dst = std::move(fresh);
@@ -292,8 +322,7 @@ void assign_view(const D& dst, const E& e) {
     using T = value_t<D>;
     detail::check(e);
     detail::require_same_shape(dst, e, "<-");
-    const auto region = detail::region_of(kernel::MatRef<const T>(dst.ref()));
-    if (detail::overlap(e, region) == Overlap::other) {
+    if (detail::overlap(e, detail::region(dst)) == Overlap::other) {
         Matrix<T> fresh(e);
         kernel::copy<Arch>(fresh.ref(), dst.ref());
     } else {

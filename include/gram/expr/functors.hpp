@@ -62,20 +62,28 @@ struct Divide {
 
 /// The larger of two elements; NaN if either is.
 struct Maximum {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     static constexpr const char* symbol = "(max)";
     template <class A>
     constexpr A operator()(const A& a, const A& b) const {
         return a != a || a > b ? a : b;
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& a, const P& b) const {
+        return simd::select(a == a, simd::max(a, b), a);  // max keeps a NaN of b only
+    }
 };
 /// The smaller of two elements; NaN if either is.
 struct Minimum {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     static constexpr const char* symbol = "(min)";
     template <class A>
     constexpr A operator()(const A& a, const A& b) const {
         return a != a || a < b ? a : b;
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& a, const P& b) const {
+        return simd::select(a == a, simd::min(a, b), a);  // min keeps a NaN of b only
     }
 };
 struct Power {

@@ -37,14 +37,30 @@ Region region_of(kernel::MatRef<T> a) {
     return r;
 }
 
-inline Overlap overlap_of(const Region& a, const Region& dst) {
-    const std::less<const char*> before;  // a total order even for unrelated pointers
-    if (a.first == a.last || dst.first == dst.last) return Overlap::none;
-    if (!before(a.first, dst.last) || !before(dst.first, a.last)) return Overlap::none;
+/// The same for a matrix without gaps, which needs no look at its strides.
+template <class T>
+GRAM_INLINE Region dense_region_of(kernel::MatRef<T> a) {
+    return {reinterpret_cast<const char*>(a.data),
+            reinterpret_cast<const char*>(a.data + a.rows * a.cols),
+            a.data,
+            a.rows,
+            a.cols,
+            a.row_stride,
+            a.col_stride,
+            sizeof(T)};
+}
+
+inline Overlap kind_of_overlap(const Region& a, const Region& dst) {
     const bool same_steps =
         (a.rows == 1 || a.row_stride == dst.row_stride) && (a.cols == 1 || a.col_stride == dst.col_stride);
     const bool same = a.data == dst.data && a.element == dst.element && a.rows == dst.rows && a.cols == dst.cols;
     return same && same_steps ? Overlap::same_element : Overlap::other;
+}
+GRAM_INLINE Overlap overlap_of(const Region& a, const Region& dst) {
+    const std::less<const char*> before;  // a total order even for unrelated pointers
+    if (!before(a.first, dst.last) || !before(dst.first, a.last)) return Overlap::none;
+    if (a.first == a.last || dst.first == dst.last) return Overlap::none;
+    return kind_of_overlap(a, dst);
 }
 constexpr Overlap worse(Overlap a, Overlap b) { return a > b ? a : b; }
 
@@ -53,6 +69,22 @@ template <class E>
 concept Leaf = MatrixExpr<E> && requires(const std::remove_cvref_t<E>& e) {
     e.ref();
 };
+
+/// A leaf without gaps between its elements.
+template <class E>
+concept Dense = Container<E> || requires {
+    requires std::remove_cvref_t<E>::is_dense;
+};
+
+template <MatrixExpr E>
+GRAM_INLINE Region region(const E& e) {
+    const kernel::MatRef<const value_t<E>> a = e.ref();
+    if constexpr (Dense<E>) {
+        return dense_region_of(a);
+    } else {
+        return region_of(a);
+    }
+}
 
 enum class Products { materialized, fused };
 
@@ -65,9 +97,9 @@ auto bind(const E& e) {
     }
 }
 template <MatrixExpr E>
-Overlap overlap(const E& e, const Region& dst) {
+GRAM_INLINE Overlap overlap(const E& e, const Region& dst) {
     if constexpr (Leaf<E>) {
-        return overlap_of(region_of(kernel::MatRef<const value_t<E>>(e.ref())), dst);
+        return overlap_of(region(e), dst);
     } else {
         return e.overlap(dst);
     }
@@ -109,6 +141,7 @@ public:
     using value_type = value_t<M>;
     static constexpr index_t static_rows = rows_v<M>;
     static constexpr index_t static_cols = cols_v<M>;
+    static constexpr bool is_dense = true;
 
     explicit Borrowed(const M& m) : container_(&m) {}
     [[nodiscard]] index_t rows() const { return container_->rows(); }
@@ -127,6 +160,7 @@ public:
     using value_type = value_t<M>;
     static constexpr index_t static_rows = rows_v<M>;
     static constexpr index_t static_cols = cols_v<M>;
+    static constexpr bool is_dense = true;
 
     explicit Owned(M&& m) : container_(std::move(m)) {}
     Owned(Owned&&) = default;

@@ -3,15 +3,18 @@
 /// A node names containers; its reader holds raw pointers and strides, so that the loops that write a destination have
 /// nothing left to look up. A reader answers
 ///   at(i, j, acc)                     one element
-///   load<Arch, Axis>(i, j, acc)       `width` elements that run along the row (Axis 1) or the column (Axis 0)
-///   load_n<Arch, Axis>(i, j, n, acc)  the first n of them; never touches memory beyond
-///   packets(axis)                     whether loads along that axis are of neighbours in memory
-///   linear(axis, length)              whether rows (Axis 1) of that length follow each other without gaps
+///   line<Axis>(o)                     row o (Axis 1) or column o (Axis 0), to be loaded pack by pack
+///   packets(axis)                     whether lines along that axis are of neighbours in memory
+///   tile<Arch, Axis>(i, j, m, n, s)   a reader of the m×n block at (i, j) that has packets along Axis: what lies
+///   otherwise
+///                                     is copied to scratch memory s, for at most tile_size elements of each leaf
+///   linear(axis, length)              whether rows (axis 1) of that length follow each other without gaps
 /// `acc` is the value of the one product that a fused kernel has just computed; only ProductReader looks at it.
 #pragma once
 
 #include "gram/core/matrix.hpp"
-#include "gram/simd/basic.hpp"
+#include "gram/expr/lines.hpp"
+#include "gram/kernel/copy.hpp"
 
 namespace gram::inline GRAM_ISA {
 namespace detail {
@@ -19,11 +22,14 @@ namespace detail {
 /// Stands for `acc` where there is no product to fuse.
 struct NoProduct {};
 
+inline constexpr index_t tile_size = 512;
+
 /// Elements in memory.
 template <class T>
 struct LeafReader {
     using value_type = T;
     static constexpr bool has_packets = true;
+    static constexpr index_t leaves = 1;
 
     kernel::MatRef<const T> ref;
 
@@ -35,19 +41,18 @@ struct LeafReader {
     GRAM_INLINE T at(index_t i, index_t j, const Acc&) const {
         return ref(i, j);
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<T, Arch> load(index_t i, index_t j, const Acc&) const {
-        return simd::load<T, Arch>(address<Axis>(i, j));
-    }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<T, Arch> load_n(index_t i, index_t j, index_t n, const Acc&) const {
-        return simd::load_n<T, Arch>(address<Axis>(i, j), n);
-    }
-
-private:
     template <int Axis>
-    GRAM_INLINE const T* address(index_t i, index_t j) const {
-        return ref.data + (Axis == 1 ? i * ref.row_stride + j : i + j * ref.col_stride);
+    GRAM_INLINE LeafLine<T> line(index_t o) const {
+        return {ref.data + o * (Axis == 1 ? ref.row_stride : ref.col_stride)};
+    }
+    template <class Arch, int Axis>
+    LeafReader tile(index_t i, index_t j, index_t m, index_t n, T*& scratch) const {
+        const auto part = ref.block(i, j, m, n);
+        if (packets(Axis)) return LeafReader{part};
+        const kernel::MatRef<T> copy{scratch, m, n, Axis == 1 ? n : 1, Axis == 1 ? 1 : m};
+        scratch += m * n;
+        kernel::copy<Arch>(part, copy);
+        return LeafReader{copy};
     }
 };
 
@@ -69,17 +74,18 @@ template <class T>
 struct ProductReader {
     using value_type = T;
     static constexpr bool has_packets = true;
+    static constexpr index_t leaves = 0;
 
     static bool packets(int) { return true; }
     static bool linear(int, index_t) { return true; }
     static T at(index_t, index_t, const T& acc) { return acc; }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE static Acc load(index_t, index_t, const Acc& acc) {
-        return acc;
+    template <int Axis>
+    GRAM_INLINE static ProductLine line(index_t) {
+        return {};
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE static Acc load_n(index_t, index_t, index_t, const Acc& acc) {
-        return acc;
+    template <class Arch, int Axis>
+    static ProductReader tile(index_t, index_t, index_t, index_t, T*&) {
+        return {};
     }
 };
 
@@ -88,6 +94,7 @@ template <class R, bool OverRows>
 struct StretchedReader {
     using value_type = typename R::value_type;
     static constexpr bool has_packets = R::has_packets;
+    static constexpr index_t leaves = R::leaves;
     static constexpr int inner_axis = OverRows ? 1 : 0;
 
     R inner;
@@ -98,21 +105,19 @@ struct StretchedReader {
     GRAM_INLINE value_type at(index_t i, index_t j, const Acc& acc) const {
         return inner.at(OverRows ? 0 : i, OverRows ? j : 0, acc);
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<value_type, Arch> load(index_t i, index_t j, const Acc& acc) const {
+    template <int Axis>
+    GRAM_INLINE auto line(index_t o) const {
         if constexpr (Axis == inner_axis) {
-            return inner.template load<Arch, Axis>(OverRows ? 0 : i, OverRows ? j : 0, acc);
+            return inner.template line<Axis>(0);
         } else {
-            return simd::broadcast<value_type, Arch>(at(i, j, acc));
+            return RepeatedLine<value_type>{at(o, o, NoProduct{})};
         }
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<value_type, Arch> load_n(index_t i, index_t j, index_t n, const Acc& acc) const {
-        if constexpr (Axis == inner_axis) {
-            return inner.template load_n<Arch, Axis>(OverRows ? 0 : i, OverRows ? j : 0, n, acc);
-        } else {
-            return simd::broadcast<value_type, Arch>(at(i, j, acc));
-        }
+    template <class Arch, int Axis>
+    auto tile(index_t i, index_t j, index_t m, index_t n, value_type*& scratch) const {
+        auto part = OverRows ? inner.template tile<Arch, Axis>(0, j, 1, n, scratch)
+                             : inner.template tile<Arch, Axis>(i, 0, m, 1, scratch);
+        return StretchedReader<decltype(part), OverRows>{part};
     }
 };
 
@@ -121,6 +126,7 @@ template <class R>
 struct TransposedReader {
     using value_type = typename R::value_type;
     static constexpr bool has_packets = R::has_packets;
+    static constexpr index_t leaves = R::leaves;
 
     R inner;
 
@@ -130,13 +136,14 @@ struct TransposedReader {
     GRAM_INLINE value_type at(index_t i, index_t j, const Acc& acc) const {
         return inner.at(j, i, acc);
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE auto load(index_t i, index_t j, const Acc& acc) const {
-        return inner.template load<Arch, 1 - Axis>(j, i, acc);
+    template <int Axis>
+    GRAM_INLINE auto line(index_t o) const {
+        return inner.template line<1 - Axis>(o);
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE auto load_n(index_t i, index_t j, index_t n, const Acc& acc) const {
-        return inner.template load_n<Arch, 1 - Axis>(j, i, n, acc);
+    template <class Arch, int Axis>
+    auto tile(index_t i, index_t j, index_t m, index_t n, value_type*& scratch) const {
+        auto part = inner.template tile<Arch, 1 - Axis>(j, i, n, m, scratch);
+        return TransposedReader<decltype(part)>{part};
     }
 };
 
@@ -152,6 +159,7 @@ template <class F, class T, class R>
 struct MapReader<F, T, R> {
     using value_type = T;
     static constexpr bool has_packets = PacketFunction<F> && R::has_packets && std::same_as<T, typename R::value_type>;
+    static constexpr index_t leaves = R::leaves;
 
     F f;
     R inner;
@@ -162,13 +170,14 @@ struct MapReader<F, T, R> {
     GRAM_INLINE T at(index_t i, index_t j, const Acc& acc) const {
         return static_cast<T>(f(inner.at(i, j, acc)));
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<T, Arch> load(index_t i, index_t j, const Acc& acc) const {
-        return f.packet(inner.template load<Arch, Axis>(i, j, acc));
+    template <int Axis>
+    GRAM_INLINE auto line(index_t o) const {
+        return MapLine<F, decltype(inner.template line<Axis>(o))>{f, inner.template line<Axis>(o)};
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<T, Arch> load_n(index_t i, index_t j, index_t n, const Acc& acc) const {
-        return f.packet(inner.template load_n<Arch, Axis>(i, j, n, acc));
+    template <class Arch, int Axis>
+    auto tile(index_t i, index_t j, index_t m, index_t n, T*& scratch) const {
+        auto part = inner.template tile<Arch, Axis>(i, j, m, n, scratch);
+        return MapReader<F, T, decltype(part)>{f, part};
     }
 };
 
@@ -178,6 +187,7 @@ struct MapReader<F, T, R1, R2> {
     static constexpr bool has_packets = PacketFunction<F> && R1::has_packets && R2::has_packets &&
                                         std::same_as<T, typename R1::value_type> &&
                                         std::same_as<T, typename R2::value_type>;
+    static constexpr index_t leaves = R1::leaves + R2::leaves;
 
     F f;
     R1 left;
@@ -189,14 +199,17 @@ struct MapReader<F, T, R1, R2> {
     GRAM_INLINE T at(index_t i, index_t j, const Acc& acc) const {
         return static_cast<T>(f(left.at(i, j, acc), right.at(i, j, acc)));
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<T, Arch> load(index_t i, index_t j, const Acc& acc) const {
-        return f.packet(left.template load<Arch, Axis>(i, j, acc), right.template load<Arch, Axis>(i, j, acc));
+    template <int Axis>
+    GRAM_INLINE auto line(index_t o) const {
+        auto l = left.template line<Axis>(o);
+        auto r = right.template line<Axis>(o);
+        return MapLine<F, decltype(l), decltype(r)>{f, l, r};
     }
-    template <class Arch, int Axis, class Acc>
-    GRAM_INLINE simd::pack<T, Arch> load_n(index_t i, index_t j, index_t n, const Acc& acc) const {
-        return f.packet(left.template load_n<Arch, Axis>(i, j, n, acc),
-                        right.template load_n<Arch, Axis>(i, j, n, acc));
+    template <class Arch, int Axis>
+    auto tile(index_t i, index_t j, index_t m, index_t n, T*& scratch) const {
+        auto l = left.template tile<Arch, Axis>(i, j, m, n, scratch);
+        auto r = right.template tile<Arch, Axis>(i, j, m, n, scratch);
+        return MapReader<F, T, decltype(l), decltype(r)>{f, l, r};
     }
 };
 
@@ -205,13 +218,14 @@ template <class F, class T, class R1, class R2, class R3>
 struct MapReader<F, T, R1, R2, R3> {
     using value_type = T;
     static constexpr bool has_packets = false;
+    static constexpr index_t leaves = R1::leaves + R2::leaves + R3::leaves;
 
     F f;
     R1 first;
     R2 second;
     R3 third;
 
-    static bool packets(int) { return false; }
+    bool packets(int axis) const { return first.packets(axis) && second.packets(axis) && third.packets(axis); }
     static bool linear(int, index_t) { return false; }
     template <class Acc>
     GRAM_INLINE T at(index_t i, index_t j, const Acc& acc) const {

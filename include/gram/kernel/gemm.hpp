@@ -5,6 +5,7 @@
 /// copies, gemm_block.hpp the loops, gemm_sink.hpp what happens to a finished tile.
 #pragma once
 
+#include <exception>
 #include <type_traits>
 
 #include "gram/kernel/copy.hpp"
@@ -60,30 +61,44 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
     });
 }
 
+/// Multiply-adds a thread must have to be worth waking.
+inline constexpr double worth_a_thread = 4e6;
+
+constexpr double multiply_adds(index_t m, index_t n, index_t k) {
+    return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+}
+
 /// Runs work(i, j, rows, columns) on parts of an m×n result, in threads when there is enough to do. No part is cut
 /// along k, so the result does not depend on the number of threads.
 template <class Arch, class T, class Work>
 void split_result(index_t m, index_t n, index_t k, const Work& work) {
     using Shape = TileShape<Arch, T>;
-    constexpr double enough = 4e6;  // multiply-adds a thread must have to be worth waking
-    const double flops = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-    index_t threads = flops < 2 * enough ? 1 : num_threads();
-    if (flops < enough * static_cast<double>(threads)) threads = static_cast<index_t>(flops / enough);
+    const double work_size = multiply_adds(m, n, k);
+    index_t threads = work_size < 2 * worth_a_thread ? 1 : num_threads();
+    if (work_size < worth_a_thread * static_cast<double>(threads)) {
+        threads = static_cast<index_t>(work_size / worth_a_thread);
+    }
     if (threads <= 1) return work(index_t{0}, index_t{0}, m, n);
     const bool by_rows = m >= n;
     const index_t unit = by_rows ? Shape::rows : Shape::columns, extent = by_rows ? m : n;
     const index_t part = ceil_div(ceil_div(extent, threads), unit) * unit, parts = ceil_div(extent, part);
+    std::exception_ptr failure;  // an exception must not leave a parallel loop
 #if defined(_OPENMP)
-#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static)
+    const int team = static_cast<int>(parts);
+#pragma omp parallel for num_threads(team) schedule(static)
 #endif
     for (index_t t = 0; t < parts; ++t) {
         const index_t first = t * part, count = extent - first < part ? extent - first : part;
-        if (by_rows) {
-            work(first, index_t{0}, count, n);
-        } else {
-            work(index_t{0}, first, m, count);
+        try {
+            by_rows ? work(first, index_t{0}, count, n) : work(index_t{0}, first, m, count);
+        } catch (...) {
+#if defined(_OPENMP)
+#pragma omp critical(gram_kernel_failure)
+#endif
+            failure = std::current_exception();
         }
     }
+    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace detail
@@ -106,6 +121,9 @@ void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
             const auto t = A.transposed();
             A = B.transposed(), B = t, C = C.transposed();
         }
+        if (detail::multiply_adds(C.rows, C.cols, A.cols) < 2 * detail::worth_a_thread &&
+            detail::gemm_whole<Arch, T>(alpha, A, B, beta, C))
+            return;
         detail::split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
             detail::gemm_rows<Arch, T>(alpha, A.block(i, 0, m, A.cols), B.block(0, j, B.rows, n), beta,
                                        C.block(i, j, m, n));

@@ -25,16 +25,13 @@ struct GemmPlan {
     GemmPlan(const MatRef<const T>& A, const MatRef<const T>& B)
         : pack_a(copies_a(A, B.cols)),
           pack_b(copies_b(A.rows, B)),
-          mc(A.rows),
-          nc(B.cols),
-          kc(A.cols <= Shape::kc ? A.cols : balanced_block(A.cols, Shape::kc, 1)) {
-        if (whole()) return;
-        nc = balanced_block(B.cols, Shape::nc, Shape::columns);
-        mc = balanced_block(A.rows, Shape::mc, Shape::rows);
-    }
-    /// One block does it all.
-    [[nodiscard]] bool whole() const {
-        return !pack_a && !pack_b && kc <= Shape::kc && kc * nc * Shape::size <= second_cache_part;
+          mc(balanced_block(A.rows, Shape::mc, Shape::rows)),
+          nc(balanced_block(B.cols, Shape::nc, Shape::columns)),
+          kc(A.cols <= Shape::kc ? A.cols : balanced_block(A.cols, Shape::kc, 1)) {}
+    /// One block without copies does it all.
+    static bool is_whole(const MatRef<const T>& A, const MatRef<const T>& B) {
+        return A.cols <= Shape::kc && A.cols * B.cols * Shape::size <= second_cache_part && !copies_b(A.rows, B) &&
+               !copies_a(A, B.cols);
     }
     [[nodiscard]] index_t a_bytes() const { return pack_a ? scratch_bytes<T>(mc * kc) : 0; }
     [[nodiscard]] index_t b_bytes() const { return pack_b ? scratch_bytes<T>(kc * nc) : 0; }
@@ -83,6 +80,25 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
     }
 }
 
+/// C = alpha A B + beta C in place when it is one block that needs no copies and C has contiguous rows; false when it
+/// is not. Small products are made of call overhead, so this path builds no objects on the way.
+template <class Arch, class T>
+bool gemm_whole(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
+    using Shape = TileShape<Arch, T>;
+    if (C.col_stride != 1 || !GemmPlan<Arch, T>::is_whole(A, B)) return false;
+    Panels<T> in{A.data, A.row_stride, A.col_stride, B.data, B.row_stride, A.cols};
+    for (index_t i = 0; i < A.rows; i += Shape::rows, in.a += Shape::rows * A.row_stride) {
+        const index_t rows = A.rows - i < Shape::rows ? A.rows - i : Shape::rows;
+        in.b = B.data;
+        T* c = C.data + i * C.row_stride;
+        for (index_t j = 0; j < B.cols; j += Shape::columns, in.b += Shape::columns) {
+            const index_t columns = B.cols - j < Shape::columns ? B.cols - j : Shape::columns;
+            Tiles<Arch, T>::run(in, rows, columns, alpha, beta, c + j, C.row_stride);
+        }
+    }
+    return true;
+}
+
 /// All blocks of A (m×k) times B (k×n) in one thread. `sinks(place, first, last, run)` calls run(sink) with the sink
 /// of that block of C, told whether the block of k is the first or the last one.
 template <class Arch, class T, class Sinks>
@@ -111,21 +127,25 @@ void gemm_blocks(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const 
 /// Products up to this extent in every direction never take memory from the heap.
 inline constexpr index_t small_extent = 32;
 
-/// A B for one thread, with working memory on the stack when everything is small.
+/// A B in blocks, with working memory on the stack when everything is small. Not inlined, so that calls that need no
+/// memory do not pay for its frame.
 template <class Arch, class T, class Sinks>
-void gemm_serial(const MatRef<const T>& A, const MatRef<const T>& B, const Sinks& sinks) {
-    const GemmPlan<Arch, T> plan(A, B);
-    if (plan.whole()) {
-        return sinks(TilePlace{0, 0, A.rows, B.cols}, true, true,
-                     [&](const auto& sink) { gemm_macro<Arch, T>(A, B, nullptr, nullptr, sink); });
-    }
-    if (!plan.pack_a && !plan.pack_b) return gemm_blocks<Arch, T>(plan, A, B, nullptr, nullptr, sinks);
+[[gnu::noinline]] void gemm_copied(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const MatRef<const T>& B,
+                                   const Sinks& sinks) {
     if (A.rows <= small_extent && B.cols <= small_extent && A.cols <= small_extent) {
         alignas(64) T buffer[2 * small_extent * small_extent];
         return gemm_blocks<Arch>(plan, A, B, buffer, buffer + small_extent * small_extent, sinks);
     }
     const Scratch scratch(plan.a_bytes() + plan.b_bytes());
     gemm_blocks<Arch>(plan, A, B, scratch.at<T>(0), scratch.at<T>(plan.a_bytes()), sinks);
+}
+
+/// A B for one thread.
+template <class Arch, class T, class Sinks>
+void gemm_serial(const MatRef<const T>& A, const MatRef<const T>& B, const Sinks& sinks) {
+    if (!GemmPlan<Arch, T>::is_whole(A, B)) return gemm_copied<Arch, T>(GemmPlan<Arch, T>(A, B), A, B, sinks);
+    sinks(TilePlace{0, 0, A.rows, B.cols}, true, true,
+          [&](const auto& sink) { gemm_macro<Arch, T>(A, B, nullptr, nullptr, sink); });
 }
 
 }  // namespace gram::kernel::detail

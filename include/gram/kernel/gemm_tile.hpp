@@ -42,7 +42,7 @@ struct Panels {
 /// c. The sum over p runs in order in one accumulator an element, so an element's bits do not depend on which tile it
 /// falls into.
 template <class Arch, class T, int R, int V>
-void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last) {
+void gemm_tile(const Panels<T>& in, const T* a, T alpha, T beta, T* c, index_t c_row, index_t last) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
     P acc[R][V];
@@ -51,7 +51,7 @@ void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_
 #pragma GCC unroll 16
         for (int v = 0; v < V; ++v) acc[i][v] = simd::broadcast<T, Arch>(T{});
     }
-    const T *a = in.a, *b = in.b;
+    const T* b = in.b;
     const index_t a_row = in.a_row;
     for (index_t p = in.k; p > 0; --p) {
         P bv[V];
@@ -92,23 +92,29 @@ void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_
 template <class Arch, class T>
 struct Tiles {
     using Shape = TileShape<Arch, T>;
-    using Function = void (*)(const Panels<T>&, T, T, T*, index_t, index_t);
+    using Function = void (*)(const Panels<T>&, const T*, T, T, T*, index_t, index_t);
 
-    static void run(Panels<T> in, index_t rows, index_t columns, T alpha, T beta, T* c, index_t c_row) {
+    static void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c, index_t c_row) {
         const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
-        if (rows == Shape::rows) return table[0][before](in, alpha, beta, c, c_row, last);
-        // Fewer rows are the sum of powers of two.
+        if (rows == Shape::rows) return table[0][before](in, in.a, alpha, beta, c, c_row, last);
+        run_pieces(in, rows, before, last, alpha, beta, c, c_row);
+    }
+
+private:
+    // Fewer rows are a sum of powers of two.
+    static void run_pieces(const Panels<T>& in, index_t rows, index_t before, index_t last, T alpha, T beta, T* c,
+                           index_t c_row) {
+        const T* a = in.a;
         index_t piece = Shape::rows / 2;
         for (int level = 1; piece > 0; ++level, piece /= 2) {
             if (rows < piece) continue;
-            table[level][before](in, alpha, beta, c, c_row, last);
+            table[level][before](in, a, alpha, beta, c, c_row, last);
             rows -= piece;
-            in.a += piece * in.a_row;
+            a += piece * in.a_row;
             c += piece * c_row;
         }
     }
 
-private:
     template <int R>
     static constexpr Function entry(int vectors) {
         if (vectors == 1) return gemm_tile<Arch, T, R, 1>;

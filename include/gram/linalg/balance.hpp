@@ -105,17 +105,17 @@ void equilibrate(MatRef<T> A, Balance<T>& b) {
 /// A = D^-1 P^T A P D in place: eigenvalues that are visible in a triangular shape are moved to the corners, the rest
 /// is scaled by powers of two until rows and columns have like 2-norms. Exact but for underflow.
 ///
-/// Cost: a few passes over A. Source: James, Langou & Lowery, On matrix balancing and eigenvector computation,
-/// arXiv 1401.5766 (2014); Parlett & Reinsch, Numerische Mathematik 13 (1969).
+/// scaling = false: only the permutation. Cost: a few passes over A. Source: James, Langou & Lowery, On matrix
+/// balancing and eigenvector computation, arXiv 1401.5766 (2014); Parlett & Reinsch, Numerische Mathematik 13 (1969).
 template <class T>
-Balance<T> balance(MatRef<T> A) {
+Balance<T> balance(MatRef<T> A, bool scaling = true) {
     Balance<T> b{0, A.rows, kernel::Buffer<index_t>(A.rows), kernel::Buffer<T>(A.rows)};
     for (index_t i = 0; i < A.rows; ++i) {
         b.swapped.data()[i] = i;
         b.scale.data()[i] = T(1);
     }
     detail::isolate_eigenvalues(A, b);
-    detail::equilibrate(A, b);
+    if (scaling) detail::equilibrate(A, b);
     return b;
 }
 

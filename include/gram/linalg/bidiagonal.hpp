@@ -15,8 +15,8 @@ namespace gram::linalg::inline GRAM_ISA {
 
 /// Sizes that decide how a reduction is blocked; tests lower them so that small matrices walk the blocked path.
 struct BidiagonalOptions {
-    index_t block = 32;       ///< columns and rows reduced before the rest is updated by two products
-    index_t unblocked = 128;  ///< number of trailing columns from which on they are reduced one by one
+    index_t block = 16;      ///< columns and rows reduced before the rest is updated by two products
+    index_t unblocked = 96;  ///< number of trailing columns from which on they are reduced one by one
 };
 
 /// What a bidiagonalization writes besides the reflectors: diagonal d (n), superdiagonal e (n - 1), factors of the

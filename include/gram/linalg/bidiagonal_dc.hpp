@@ -52,9 +52,18 @@ void drop_extra_column(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V, T* work)
 template <class T>
 class BidiagonalDivide {
 public:
-    BidiagonalDivide(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V, DivideOptions options)
-        : d_(d), e_(e), U_(U), V_(V), leaf_(std::max<index_t>(options.leaf, 3)), lists_(n), columns_(n + 1, n),
-          left_(n, n), right_(n, n), numbers_(5 * n) {
+    BidiagonalDivide(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V, DivideOptions options, T* scratch_left,
+                     T* scratch_right)
+        : d_(d),
+          e_(e),
+          U_(U),
+          V_(V),
+          leaf_(std::max<index_t>(options.leaf, 3)),
+          lists_(n),
+          columns_(n + 1, n),
+          left_(n, scratch_left),
+          right_(n, scratch_right),
+          numbers_(5 * n) {
         z_ = numbers_.data();
         poles_ = z_ + n;
         weights_ = z_ + 2 * n;
@@ -123,7 +132,7 @@ private:
         }
         for (index_t i = 0; i < n - k; ++i) work_[i] = d[lists_.dropped(i)];
         std::copy(work_, work_ + (n - k), d + k);
-        const MatRef<T> SU = left_.ref(k, k), SV = right_.ref(k, k);
+        const MatRef<T> SU = left_.ref(k), SV = right_.ref(k);
         solve_secular_svd(k, poles_, weights_, d, SU, SV, lists_.slots(), work_);
 
         columns_.gather(U, nl, nl + 1, lists_);
@@ -182,7 +191,8 @@ private:
 
     // The whole matrix has a norm near 1. A block that is smaller than this is treated as if it were as large: fourth
     // powers of its tolerance must not underflow. The error stays far below eps.
-    static constexpr T smallest_scale = std::numeric_limits<T>::digits > 30 ? power_of_two<T>(-300) : power_of_two<T>(-10);
+    static constexpr T smallest_scale = std::numeric_limits<T>::digits > 30 ? power_of_two<T>(-300)
+                                                                            : power_of_two<T>(-10);
 
     T* d_;
     T* e_;
@@ -190,7 +200,7 @@ private:
     index_t leaf_;
     MergeLists lists_;
     SplitColumns<T> columns_;
-    Workspace<T> left_, right_;
+    Scratch<T> left_, right_;
     kernel::Buffer<T> numbers_;
     T *z_, *poles_, *weights_, *work_;
 };
@@ -201,15 +211,17 @@ private:
 /// B = U diag(d) V^T.
 ///
 /// Result: d holds the singular values, descending and >= 0; e is destroyed. U and V are n×n, column-major.
-/// Cost: at most 8/3 n^3 flops by products of matrices, much less when values are close; 3 n^2 elements of workspace.
+/// Cost: at most 8/3 n^3 flops by products of matrices, much less when values are close; 3 n^2 elements of workspace,
+/// n^2 each in the two scratches if they are given.
 /// Errors: no_convergence.
 template <class T>
-void bidiagonal_dc(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V, DivideOptions options = {}) {
+void bidiagonal_dc(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V, DivideOptions options = {},
+                   T* scratch_left = nullptr, T* scratch_right = nullptr) {
     if (n == 0) return;
     const int exponent = detail::norm_exponent(n, d, e);
     detail::multiply_by_power_of_two(n, d, -exponent);
     detail::multiply_by_power_of_two(n - 1, e, -exponent);
-    detail::BidiagonalDivide<T>(n, d, e, U, V, options).run();
+    detail::BidiagonalDivide<T>(n, d, e, U, V, options, scratch_left, scratch_right).run();
     detail::multiply_by_power_of_two(n, d, exponent);
 }
 

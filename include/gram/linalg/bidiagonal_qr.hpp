@@ -289,7 +289,8 @@ void normalize_singular_values(index_t n, T* d, MatRef<T> U, MatRef<T> V) {
 /// Singular values of the upper bidiagonal matrix with diagonal d (n) and superdiagonal e (n - 1), with high relative
 /// accuracy, descending in d; U = U * (left vectors), V = V * (right vectors). e is destroyed.
 ///
-/// U and V are column-major with n columns and any number of rows (0: not wanted).
+/// U and V are column-major with n columns and any number of rows (0: not wanted). The norm is of moderate size:
+/// entries of e below 6 n^2 times the smallest normal number count as zero.
 /// Cost: about 6 n^3 flops for each with n rows. Errors: no_convergence after 6 n^2 rotations.
 template <class T>
 void bidiagonal_qr(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V) {

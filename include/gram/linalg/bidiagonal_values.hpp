@@ -241,8 +241,8 @@ private:
 
 }  // namespace detail
 
-/// Singular values of the upper bidiagonal matrix with diagonal d (n) and superdiagonal e (n - 1), descending in d; e is
-/// destroyed.
+/// Singular values of the upper bidiagonal matrix with diagonal d (n) and superdiagonal e (n - 1), descending in d; e
+/// is destroyed.
 ///
 /// Accuracy: relative to each value, down to the square root of the smallest number times the norm.
 /// Cost: about 15 n^2 operations. Errors: no_convergence (from bidiagonal_qr, which takes over where dqds gives up).

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "gram/kernel/kernel.hpp"
@@ -29,8 +30,13 @@ enum class Support : unsigned char { top, both, bottom };
 class MergeLists {
 public:
     explicit MergeLists(index_t n)
-        : indices_(static_cast<std::size_t>(5 * n)), support_(static_cast<std::size_t>(n)), order_(indices_.data()),
-          kept_(order_ + n), dropped_(order_ + 2 * n), slot_(order_ + 3 * n), scratch_(order_ + 4 * n) {}
+        : indices_(static_cast<std::size_t>(5 * n)),
+          support_(static_cast<std::size_t>(n)),
+          order_(indices_.data()),
+          kept_(order_ + n),
+          dropped_(order_ + 2 * n),
+          slot_(order_ + 3 * n),
+          scratch_(order_ + 4 * n) {}
     MergeLists(const MergeLists&) = delete;
     MergeLists& operator=(const MergeLists&) = delete;
 
@@ -99,8 +105,7 @@ template <class T>
 class SplitColumns {
 public:
     /// Room for n columns of `rows` elements.
-    SplitColumns(index_t rows, index_t n)
-        : buffer_(n * (rows + 8 * static_cast<index_t>(64 / sizeof(T)))) {}
+    SplitColumns(index_t rows, index_t n) : buffer_(n * (rows + 4 * static_cast<index_t>(64 / sizeof(T)))) {}
 
     /// Copies the columns named by the lists out of Q. Rows [0, top) are the top half, [bottom, Q.rows) the other.
     void gather(MatRef<T> Q, index_t top, index_t bottom, const MergeLists& lists) {
@@ -139,6 +144,30 @@ private:
 
     kernel::Buffer<T> buffer_;
     MatRef<T> top_, bottom_, dropped_;
+};
+
+/// A square matrix in memory that the caller lends, or else in its own.
+template <class T>
+class Scratch {
+public:
+    /// `lent` holds n^2 elements, or is null.
+    Scratch(index_t n, T* lent) {
+        // Without room for padding a critical stride would cost more than the memory saves.
+        if (lent != nullptr && padded_stride<T>(n) < n + line) {
+            ref_ = {lent, n, n, 1, n};
+        } else {
+            own_ = Workspace<T>(n, n);
+            ref_ = own_.ref();
+        }
+    }
+    /// Its first k columns and rows.
+    [[nodiscard]] MatRef<T> ref(index_t k) const { return ref_.block(0, 0, k, k); }
+
+private:
+    static constexpr index_t line = static_cast<index_t>(64 / sizeof(T));
+
+    Workspace<T> own_;
+    MatRef<T> ref_;
 };
 
 /// 2^-k with k such that the largest |d_i|, |e_i| times it lies in [1/2, 1); 1 when all are zero.

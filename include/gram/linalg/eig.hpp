@@ -52,16 +52,18 @@ void back_transform(MatRef<T> Z, MatRef<T> X, MatRef<T> V) {
 
 }  // namespace detail
 
-/// Eigenvalues wr + i wi of a square column-major A, which is destroyed, and its eigenvectors in V (as schur_vectors
-/// holds them, but of unit 2-norm); V of no rows: none are computed.
-///
-/// Errors: no_convergence.
+namespace detail {
+
+/// As eig_in_place, with or without scaling by balance. True when the scaling may have done harm: the backward error,
+/// small against the balanced matrix, could be large against A once the scaling is undone.
 template <class T>
-void eig_in_place(MatRef<T> A, T* wr, T* wi, MatRef<T> V, const EigParams& params = {}) {
+bool eig_once(MatRef<T> A, T* wr, T* wi, MatRef<T> V, const EigParams& params, bool scaling) {
     const index_t n = A.rows;
-    if (n == 0) return;
     const bool vectors = V.rows > 0;
-    const Balance<T> balanced = balance(A);
+    const T norm = kernel::max_abs(A);
+    const Balance<T> balanced = balance(A, scaling);
+    const auto [least, most] = std::minmax_element(balanced.scale.data(), balanced.scale.data() + n);
+    const bool doubtful = *most / *least > 64 * (norm / kernel::max_abs(A));
     const Workspace<T> Z(vectors ? n : 0, vectors ? n : 0);
     {
         const kernel::Buffer<T> tau(n);
@@ -75,19 +77,72 @@ void eig_in_place(MatRef<T> A, T* wr, T* wi, MatRef<T> V, const EigParams& param
         throw no_convergence("eig: " + std::to_string(left) + " of " + std::to_string(n) +
                              " eigenvalues did not converge");
     }
-    if (!vectors) return;
+    if (!vectors) return false;
     const Workspace<T> X(n, n);
     schur_vectors(A, X.ref(), params.vector_block);
-    detail::back_transform(Z.ref(), X.ref(), V);
+    back_transform(Z.ref(), X.ref(), V);
     undo_balance(balanced, V);
     for (index_t k = 0; k < n; ++k) {
         if (wi[k] == T(0)) {
             kernel::scal(T(1) / kernel::nrm2(V.col(k)), V.col(k));
         } else {
-            detail::normalize_pair(V.col(k), V.col(k + 1));
+            normalize_pair(V.col(k), V.col(k + 1));
             ++k;
         }
     }
+    return doubtful;
+}
+
+/// The largest ||A v - w v|| over all eigenpairs.
+template <class T>
+T largest_residual(MatRef<T> A, const T* wr, const T* wi, MatRef<T> V) {
+    const index_t n = A.rows;
+    const Workspace<T> work(n, n);
+    const MatRef<T> R = work.ref();
+    kernel::gemm(T(1), A, V, T(0), R);
+    T largest = 0;
+    for (index_t k = 0; k < n; ++k) {
+        kernel::axpy(-wr[k], V.col(k), R.col(k));
+        if (wi[k] == T(0)) {
+            largest = std::max(largest, kernel::nrm2(R.col(k)));
+            continue;
+        }
+        kernel::axpy(wi[k], V.col(k + 1), R.col(k));
+        kernel::axpy(-wr[k], V.col(k + 1), R.col(k + 1));
+        kernel::axpy(-wi[k], V.col(k), R.col(k + 1));
+        largest = std::max(largest, std::hypot(kernel::nrm2(R.col(k)), kernel::nrm2(R.col(k + 1))));
+        ++k;
+    }
+    return largest;
+}
+
+}  // namespace detail
+
+/// Eigenvalues wr + i wi of a square column-major A, which is destroyed, and its eigenvectors in V (as schur_vectors
+/// holds them, but of unit 2-norm); V of no rows: none are computed.
+///
+/// Balancing helps small eigenvalues of badly scaled matrices and, rarely, ruins vectors (Watkins, A case where
+/// balancing is harmful, ETNA 23 (2006)): where that is possible the residual is looked at, and should it be large, the
+/// better of the results with and without scaling is kept. Errors: no_convergence.
+template <class T>
+void eig_in_place(MatRef<T> A, T* wr, T* wi, MatRef<T> V, const EigParams& params = {}) {
+    const index_t n = A.rows;
+    if (n == 0) return;
+    const Workspace<T> original(V.rows, V.cols);
+    if (V.rows > 0) kernel::copy(A, original.ref());
+    if (!detail::eig_once(A, wr, wi, V, params, true)) return;
+    const T residual = detail::largest_residual(original.ref(), wr, wi, V);
+    const T norm = kernel::max_abs(original.ref());
+    if (residual <= 8 * static_cast<T>(n) * std::numeric_limits<T>::epsilon() * norm) return;
+
+    const Workspace<T> other(n, n);
+    const kernel::Buffer<T> w(2 * n);
+    kernel::copy(original.ref(), A);
+    detail::eig_once(A, w.data(), w.data() + n, other.ref(), params, false);
+    if (detail::largest_residual(original.ref(), w.data(), w.data() + n, other.ref()) >= residual) return;
+    kernel::copy(other.ref(), V);
+    std::copy_n(w.data(), n, wr);
+    std::copy_n(w.data() + n, n, wi);
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA

@@ -19,11 +19,13 @@ struct EighTuning {
     index_t crossover = 28;  ///< from this order on vectors are computed by divide and conquer, below by QL iteration
 };
 
-/// Eigenvalues (ascending, n of them) and vectors of the symmetric matrix in the lower triangle of A, which is destroyed.
+/// Eigenvalues (ascending, n of them) and vectors of the symmetric matrix in the lower triangle of A, which is
+/// destroyed.
 ///
-/// Z is n×n, column-major; or it has no rows: values only. A is finite and scaled. Errors: no_convergence.
+/// Z is n×n, column-major; or it has no rows: values only. `scratch` is null or n^2 elements of workspace.
+/// A is finite and scaled. Errors: no_convergence.
 template <class T>
-void eigh_in_place(MatRef<T> A, T* values, MatRef<T> Z, const EighTuning& tuning = {}) {
+void eigh_in_place(MatRef<T> A, T* values, MatRef<T> Z, const EighTuning& tuning = {}, T* scratch = nullptr) {
     const index_t n = A.rows;
     if (n == 0) return;
     kernel::Buffer<T> buffer(2 * n);
@@ -35,7 +37,7 @@ void eigh_in_place(MatRef<T> A, T* values, MatRef<T> Z, const EighTuning& tuning
         for (index_t i = 0; i < n; ++i) Z(i, i) = T(1);
         tridiagonal_ql(n, values, e, Z);
     } else {
-        tridiagonal_dc(n, values, e, Z, tuning.divide);
+        tridiagonal_dc(n, values, e, Z, tuning.divide, scratch);
     }
     if (n > 1) apply_q(false, A.block(1, 0, n - 1, n - 1), tau, Z.block(1, 0, n - 1, n));
 }
@@ -57,9 +59,9 @@ T scale_lower_triangle(MatRef<T> A) {
 
 // The one instantiation for a scalar type, whatever the type of the expression was. A: n×n, finite, column-major.
 template <class T>
-void eigh_scaled(MatRef<T> A, T* values, MatRef<T> Z) {
+void eigh_scaled(MatRef<T> A, T* values, MatRef<T> Z, T* scratch = nullptr) {
     const T scale = scale_lower_triangle(A);
-    eigh_in_place(A, values, Z);
+    eigh_in_place(A, values, Z, {}, scratch);
     if (scale != T(1)) kernel::scal(T(1) / scale, VecRef<T>{values, A.rows, 1});
 }
 
@@ -93,7 +95,8 @@ template <linalg::RealExpr E>
     MatrixView<T>{work.ref()} = A;
     linalg::detail::require_finite(work.ref(), "eigh");
     Eigh<T> result{Vector<T>(n), Matrix<T>(n, n, uninitialized)};
-    linalg::detail::eigh_scaled(work.ref(), result.values.data(), vectors.ref());
+    // Until the vectors are copied to the result, its memory serves as workspace.
+    linalg::detail::eigh_scaled(work.ref(), result.values.data(), vectors.ref(), result.vectors.data());
     kernel::copy(vectors.ref(), result.vectors.ref());
     return result;
 }

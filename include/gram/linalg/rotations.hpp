@@ -90,8 +90,7 @@ void rotate_rows(T* z, index_t col_stride, const T* c, const T* s, index_t count
 }
 
 template <class Arch, class T>
-void rotate_rows_tail(T* z, index_t rows, index_t col_stride, const T* c, const T* s, index_t count,
-                      SweepOrder order) {
+void rotate_rows_tail(T* z, index_t rows, index_t col_stride, const T* c, const T* s, index_t count, SweepOrder order) {
     using P = simd::pack<T, Arch>;
     const bool forward = order == SweepOrder::forward;
     const index_t step = forward ? col_stride : -col_stride;

@@ -161,9 +161,7 @@ private:
     [[nodiscard]] PoleSum<T> sum(index_t from, index_t to, T tau) const {
         return pole_sum<Poles, Arch>(gap_ + from, d_ + from, z_ + from, to - from, tau, d_[origin_] + tau);
     }
-    [[nodiscard]] T distance(index_t i, T tau) const {
-        return Poles::distance(gap_[i], d_[i], tau, d_[origin_] + tau);
-    }
+    [[nodiscard]] T distance(index_t i, T tau) const { return Poles::distance(gap_[i], d_[i], tau, d_[origin_] + tau); }
 
     // Sets the origin to the nearer of the two poles (the sign of f in the middle tells which), and starts at the root
     // of f with all other poles frozen.

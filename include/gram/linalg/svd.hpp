@@ -22,6 +22,12 @@ struct SvdTuning {
     double tall = 11.0 / 6.0;
 };
 
+/// Memory that a caller may lend: n^2 elements each, or null.
+template <class T>
+struct SvdScratch {
+    T *left = nullptr, *right = nullptr;
+};
+
 namespace detail {
 
 // Everything but the leading n×n block becomes that of the identity.
@@ -41,7 +47,8 @@ void set_identity(MatRef<T> A) {
 
 // m >= n without the first QR.
 template <class T>
-void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning) {
+void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning,
+                       const SvdScratch<T>& scratch) {
     const index_t n = A.cols;
     kernel::Buffer<T> buffer(3 * n);
     const BidiagonalOut<T> out{s, buffer.data(), buffer.data() + n, buffer.data() + 2 * n};
@@ -53,7 +60,7 @@ void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTun
         set_identity(V);
         bidiagonal_qr(n, s, out.e, U_top, V);
     } else {
-        bidiagonal_dc(n, s, out.e, U_top, V, tuning.divide);
+        bidiagonal_dc(n, s, out.e, U_top, V, tuning.divide, scratch.left, scratch.right);
     }
     extend_by_identity(U, n);
     apply_q(false, A, out.tau_left, U);
@@ -69,11 +76,12 @@ void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTun
 /// U is m×n (thin) or m×m (full) and V n×n, all column-major; or both have no rows: values only.
 /// A is finite and scaled. Errors: no_convergence.
 template <class T>
-void svd_in_place(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning = {}) {
+void svd_in_place(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning = {},
+                  const SvdScratch<T>& scratch = {}) {
     const index_t m = A.rows, n = A.cols;
     if (n == 0) return detail::set_identity(U);
     if (m == n || static_cast<double>(m) < tuning.tall * static_cast<double>(n)) {
-        return detail::svd_by_bidiagonal(A, s, U, V, tuning);
+        return detail::svd_by_bidiagonal(A, s, U, V, tuning, scratch);
     }
     // A = Q R, R = U_R diag(s) V^T, U = Q U_R.
     kernel::Buffer<T> tau(n);
@@ -82,8 +90,8 @@ void svd_in_place(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& 
     const MatRef<T> R = triangle.ref();
     kernel::fill(R, T(0));
     for (index_t j = 0; j < n; ++j) kernel::copy(A.col(j).segment(0, j + 1), R.col(j).segment(0, j + 1));
-    if (U.rows == 0) return detail::svd_by_bidiagonal(R, s, U, V, tuning);
-    detail::svd_by_bidiagonal(R, s, U.block(0, 0, n, n), V, tuning);
+    if (U.rows == 0) return detail::svd_by_bidiagonal(R, s, U, V, tuning, scratch);
+    detail::svd_by_bidiagonal(R, s, U.block(0, 0, n, n), V, tuning, scratch);
     detail::extend_by_identity(U, n);
     apply_q(false, A, tau.data(), U);
 }
@@ -92,10 +100,10 @@ namespace detail {
 
 // The one instantiation for a scalar type, whatever the type of the expression was. A: m×n, m >= n, column-major.
 template <class T>
-void svd_scaled(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V) {
+void svd_scaled(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdScratch<T>& scratch = {}) {
     const T scale = scale_factor(A);
     if (scale != T(1)) kernel::scale(scale, A);
-    svd_in_place(A, s, U, V);
+    svd_in_place(A, s, U, V, {}, scratch);
     if (scale != T(1)) kernel::scal(T(1) / scale, VecRef<T>{s, A.cols, 1});
 }
 
@@ -144,10 +152,12 @@ Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
     }
     const index_t k = wanted == Vectors::full ? m : n;
     const linalg::Workspace<T> left(m, k), right(n, n);
-    linalg::detail::svd_scaled(work.ref(), result.s.data(), left.ref(), right.ref());
     const kernel::MatRef<T> U = wide ? right.ref() : left.ref(), V = wide ? left.ref() : right.ref();
     result.U = Matrix<T>(U.rows, U.cols, uninitialized);
     result.Vt = Matrix<T>(V.cols, V.rows, uninitialized);
+    // Until the vectors are copied to the result, its memory serves as workspace.
+    linalg::detail::svd_scaled(work.ref(), result.s.data(), left.ref(), right.ref(),
+                               {result.U.data(), result.Vt.data()});
     kernel::copy(U, result.U.ref());
     kernel::copy(V.transposed(), result.Vt.ref());
     return result;
@@ -161,8 +171,8 @@ Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
 /// completes U to m×m and Vt to n×n. An empty A has no singular values; its full U and Vt are identities.
 /// Accuracy: ||A - U diag(s) Vt|| and ||A|| times the loss of orthogonality are a small multiple of
 /// max(m, n) eps ||A||. Small singular values carry an error of eps ||A||, not of their own size.
-/// Cost: about 4 m n p flops for the reduction, and 15 n^3 at most for the vectors; workspaces of the size of A, U and V.
-/// Errors: non_finite if A holds NaN or infinity; no_convergence.
+/// Cost: about 4 m n p flops for the reduction, and 15 n^3 at most for the vectors; workspaces of the size of A, U and
+/// V. Errors: non_finite if A holds NaN or infinity; no_convergence.
 template <linalg::RealExpr E>
 [[nodiscard]] auto svd(const E& A, SvdOptions options = {}) -> Svd<value_t<E>> {
     return detail::svd_of(A, options.vectors, "svd");

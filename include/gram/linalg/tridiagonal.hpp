@@ -15,8 +15,8 @@ namespace gram::linalg::inline GRAM_ISA {
 
 /// Sizes that decide how a reduction is blocked; tests lower them so that small matrices walk the blocked path.
 struct TridiagonalOptions {
-    index_t block = 32;       ///< columns reduced before the rest of the matrix is updated by one syr2k
-    index_t unblocked = 128;  ///< order of the trailing matrix from which on columns are reduced one by one
+    index_t block = 24;       ///< columns reduced before the rest of the matrix is updated by one syr2k
+    index_t unblocked = 192;  ///< order of the trailing matrix from which on columns are reduced one by one
 };
 
 namespace detail {

@@ -23,8 +23,14 @@ namespace detail {
 template <class T>
 class TridiagonalDivide {
 public:
-    TridiagonalDivide(index_t n, T* d, T* e, MatRef<T> Z, DivideOptions options)
-        : d_(d), e_(e), Z_(Z), leaf_(std::max<index_t>(options.leaf, 2)), lists_(n), columns_(n, n), secular_(n, n),
+    TridiagonalDivide(index_t n, T* d, T* e, MatRef<T> Z, DivideOptions options, T* scratch)
+        : d_(d),
+          e_(e),
+          Z_(Z),
+          leaf_(std::max<index_t>(options.leaf, 2)),
+          lists_(n),
+          columns_(n, n),
+          secular_(n, scratch),
           numbers_(4 * n) {
         z_ = numbers_.data();
         poles_ = z_ + n;
@@ -80,7 +86,7 @@ private:
         }
         for (index_t i = 0; i < n - k; ++i) work_[i] = d[lists_.dropped(i)];
         std::copy(work_, work_ + (n - k), d + k);
-        const MatRef<T> S = secular_.ref(k, k);
+        const MatRef<T> S = secular_.ref(k);
         solve_secular(k, poles_, weights_, length, d, S, lists_.slots(), work_);
         columns_.assemble(Q, S);
         lists_.order_merged(d, first, n);
@@ -132,7 +138,7 @@ private:
     index_t leaf_;
     MergeLists lists_;
     SplitColumns<T> columns_;
-    Workspace<T> secular_;
+    Scratch<T> secular_;
     kernel::Buffer<T> numbers_;
     T *z_, *poles_, *weights_, *work_;
 };
@@ -143,15 +149,15 @@ private:
 ///
 /// Result: d holds the eigenvalues, ascending; e is destroyed. Z is n×n, column-major.
 /// Cost: at most 4/3 n^3 flops by products of matrices, much less when eigenvalues are close; 2 n^2 elements of
-/// workspace. Errors: no_convergence.
+/// workspace, half of them in `scratch` if it is given (n^2 elements). Errors: no_convergence.
 template <class T>
-void tridiagonal_dc(index_t n, T* d, T* e, MatRef<T> Z, DivideOptions options = {}) {
+void tridiagonal_dc(index_t n, T* d, T* e, MatRef<T> Z, DivideOptions options = {}, T* scratch = nullptr) {
     if (n == 0) return;
     // Norm near 1: z has norm 1, and the criteria of deflation compare the two.
     const int exponent = detail::norm_exponent(n, d, e);
     detail::multiply_by_power_of_two(n, d, -exponent);
     detail::multiply_by_power_of_two(n - 1, e, -exponent);
-    detail::TridiagonalDivide<T>(n, d, e, Z, options).run();
+    detail::TridiagonalDivide<T>(n, d, e, Z, options, scratch).run();
     detail::multiply_by_power_of_two(n, d, exponent);
 }
 

@@ -90,7 +90,7 @@ private:
             gamma = c * (alpha - shift) - s * old_gamma;
             d_[i + step] = old_gamma + (alpha - gamma);
             // gamma^2 / c, with the quotient taken beside that of c and not after it.
-            p = p != T(0) ? gamma * gamma * (r / p) : old_c * b;
+            p = c > std::numeric_limits<T>::min() ? gamma * gamma * (r / p) : old_c * b;
         }
         e2_[link<step>(first)] = s * p;
         d_[first] = shift + gamma;
@@ -114,7 +114,8 @@ private:
 
 }  // namespace detail
 
-/// Eigenvalues of the tridiagonal matrix with diagonal d (n) and off-diagonal e (n - 1), ascending in d; e is destroyed.
+/// Eigenvalues of the tridiagonal matrix with diagonal d (n) and off-diagonal e (n - 1), ascending in d; e is
+/// destroyed.
 ///
 /// Cost: about 20 n^2 operations. Accuracy: eps times the norm. Errors: no_convergence after 30 n sweeps.
 template <class T>

@@ -117,8 +117,7 @@ template <class T>
 Triangular2x2<T> svd_2x2(T f, T g, T h) {
     const bool swapped = std::abs(h) > std::abs(f);
     const T ft = swapped ? h : f, ht = swapped ? f : h;
-    const Triangular2x2<T> z =
-        detail::triangular_magnitudes(ft, std::abs(ft), g, std::abs(g), ht, std::abs(ht));
+    const Triangular2x2<T> z = detail::triangular_magnitudes(ft, std::abs(ft), g, std::abs(g), ht, std::abs(ht));
     // Which of f, g, h decides the signs: the one of largest magnitude.
     const bool g_largest = std::abs(g) > std::abs(ft);
     Triangular2x2<T> r = swapped ? Triangular2x2<T>{z.larger, z.smaller, z.sr, z.cr, z.sl, z.cl} : z;

@@ -154,6 +154,27 @@ private:
     detail::Compressed<UserRating<T>> by_item_;
 };
 
+/// Ratings as a loader gives them: columns `user`, `item` and `value`, and what the file calls users and items.
+template <class F>
+concept RatingColumns = requires(const F& file, std::size_t r) {
+    { file.user[r] } -> std::convertible_to<index_t>;
+    { file.item[r] } -> std::convertible_to<index_t>;
+    { file.value[r] } -> std::convertible_to<double>;
+    file.user_ids.size();
+    file.item_ids.size();
+};
+
+/// The table of a loaded file, as `ratings_from<double>(io::load_ratings(path))`, in its order. Errors: as Ratings.
+template <std::floating_point T, RatingColumns F>
+[[nodiscard]] Ratings<T> ratings_from(const F& file) {
+    std::vector<Rating<T>> list;
+    list.reserve(file.value.size());
+    for (std::size_t r = 0; r < file.value.size(); ++r) {
+        list.push_back({file.user[r], file.item[r], static_cast<T>(file.value[r])});
+    }
+    return {std::ssize(file.user_ids), std::ssize(file.item_ids), std::move(list)};
+}
+
 /// The mean of all ratings; NaN without any.
 template <std::floating_point T>
 [[nodiscard]] T mean_rating(const Ratings<T>& ratings) {

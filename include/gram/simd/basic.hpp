@@ -9,6 +9,7 @@
 
 #include "gram/simd/arch.hpp"
 #include "gram/simd/masked.hpp"
+#include "gram/simd/minmax.hpp"
 
 namespace gram::simd {
 
@@ -109,22 +110,6 @@ GRAM_INLINE xsimd::batch<T, A> fnma(const xsimd::batch<T, A>& a, const xsimd::ba
 template <class T>
     requires(std::is_arithmetic_v<T> || !requires(T x) { typename T::arch_type; })
 GRAM_INLINE T fnma(const T& a, const T& b, const T& c) { return static_cast<T>(c - a * b); }
-
-/// The smaller lanes. A NaN in b gives NaN; a NaN in a may be lost (it is on x86).
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> min(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b) {
-    return xsimd::min(a, b);
-}
-template <class T>
-    requires std::is_arithmetic_v<T> GRAM_INLINE T min(T a, T b) { return a < b ? a : b; }
-
-/// The larger lanes. A NaN in b gives NaN; a NaN in a may be lost (it is on x86).
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> max(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b) {
-    return xsimd::max(a, b);
-}
-template <class T>
-    requires std::is_arithmetic_v<T> GRAM_INLINE T max(T a, T b) { return a > b ? a : b; }
 
 /// |x| by clearing the sign: exact, also of NaN, infinity and -0.
 template <class T, class A>
