@@ -103,7 +103,8 @@ struct BackSubstitution {
         guard_column(x, j, size_of(x.get(j)));
     }
 
-    /// Rows j, j + 1, where S has a 2×2 block: elimination with complete pivoting.
+    /// Rows j, j + 1, where S has a 2×2 block: elimination with complete pivoting, so that |down|, |across| <= 2 and
+    /// the guard holds for b2 as well.
     template <class V, class W>
     void solve2(const V& x, index_t j, W w, T smallest) const {
         W m[2][2] = {{W{S(j, j)} - w, W{S(j, j + 1)}}, {W{S(j + 1, j)}, W{S(j + 1, j + 1)} - w}};
@@ -118,10 +119,6 @@ struct BackSubstitution {
         if (size_of(last) < smallest) last = W{smallest};
         guard(x, std::max(size_of(x.get(j)), size_of(x.get(j + 1))), std::min(size_of(last), size_of(pivot)));
         const W b1 = x.get(j + r), b2 = x.get(j + 1 - r) - down * b1;
-        if (size_of(last) < T(1) && size_of(b2) > big * size_of(last)) {
-            x.scale(T(1) / size_of(b2));
-            return solve2(x, j, w, smallest);
-        }
         const W second = b2 / last, first = b1 / pivot - across * second;
         x.set(j + c, first);
         x.set(j + 1 - c, second);
