@@ -179,6 +179,49 @@ TEMPLATE_TEST_CASE("eig: orders around the block sizes, and those that need defl
     CHECK(worst.value < 3);
 }
 
+TEMPLATE_TEST_CASE("eig: small matrices of zeros, ones, roundoffs and numbers at the ends of the range", "[linalg]",
+                   float, double) {
+    using T = TestType;
+    using limits = std::numeric_limits<T>;
+    const T root = std::sqrt(limits::min()), eps = limits::epsilon();
+    const std::vector<T> entries = {
+        0, 1, -1, 2, T(0.5), 0, eps, -eps, 1 + eps, root, 1 / root, limits::min(), limits::max() / 64};
+    support::Random random(31);
+    support::Worst worst;
+    for (int round = 0; round < 1500; ++round) {
+        const bool wide = random.below(2) == 0, large = round % 8 == 0;
+        const index_t n = large ? 11 + random.below(8) : 1 + random.below(8), zeros = random.below(4);
+        const auto count = wide ? static_cast<index_t>(entries.size()) : 9;
+        const auto A = support::generate<T>(n, n, [&](index_t, index_t) {
+            return random.below(4) < zeros ? T(0) : entries[static_cast<std::size_t>(random.below(count))];
+        });
+        CAPTURE(round, n);
+        REQUIRE(worst(eigenpairs_ratio(A, gram::eig(A, large ? blocked : gram::linalg::EigParams{}))) < 30);
+        REQUIRE(gram::eigvals(A).size() == n);
+    }
+    INFO("worst ratio " << worst.value);
+    CHECK(worst.value < 10);
+}
+
+TEMPLATE_TEST_CASE("eig: balancing that would ruin the vectors is noticed", "[linalg]", float, double) {
+    using T = TestType;
+    using limits = std::numeric_limits<T>;
+    const T tiny = limits::min(), eps = limits::epsilon();
+    const std::vector<Matrix<T>> matrices = {
+        {{-1, tiny}, {-1, 0}},
+        {{1, tiny, 0}, {-1, tiny, 1}, {0, 1, 1}},
+        {{3, -2, T(-0.9), 2 * eps}, {-2, 4, 1, -eps}, {-eps / 4, eps / 2, -1, 0}, {T(-0.5), T(-0.5), T(0.1), 1}},
+    };
+    for (const auto& A : matrices) CHECK(eigenpairs_ratio(A, gram::eig(A)) < 3);
+
+    // A Hessenberg matrix with noise where the reduction left zeros.
+    auto H = support::gaussian<T>(40, 40, 37);
+    for (index_t j = 0; j < 40; ++j) {
+        for (index_t i = j + 2; i < 40; ++i) H(i, j) *= eps * eps;
+    }
+    CHECK(eigenpairs_ratio(H, gram::eig(H)) < 3);
+}
+
 TEMPLATE_TEST_CASE("eig: spectra that are known", "[linalg]", float, double) {
     using T = TestType;
     const auto turn = gram::eig(Matrix<T>{{0, -1}, {1, 0}});

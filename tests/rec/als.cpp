@@ -84,7 +84,7 @@ TEMPLATE_TEST_CASE("folding in a user's ratings gives that user again, bit for b
     }
 }
 
-TEMPLATE_TEST_CASE("users and items without ratings get the baseline", "", float, double) {
+TEMPLATE_TEST_CASE("ALS: users and items without ratings get the baseline", "", float, double) {
     using T = TestType;
     const Ratings<T> r(4, 4, {{0, 0, 5}, {0, 2, 1}, {2, 0, 3}, {2, 3, 4}});  // user 1, 3 and item 1 are cold
     for (const bool biases : {false, true}) {
@@ -111,7 +111,7 @@ TEMPLATE_TEST_CASE("constant ratings, one item, one rating: the constant comes b
     }
 }
 
-TEMPLATE_TEST_CASE("the same seed gives the same bits", "", float, double) {
+TEMPLATE_TEST_CASE("ALS: the same seed gives the same bits", "", float, double) {
     using T = TestType;
     const auto ratings = support::Planted<T>(30, 20, 2, 0.3, 1).train;
     Rng a(4), b(4), c(5);

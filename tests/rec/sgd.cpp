@@ -50,7 +50,7 @@ TEST_CASE("on the textbook's table the fit is close, from several starts") {
     }
 }
 
-TEMPLATE_TEST_CASE("users and items without ratings get the baseline", "", float, double) {
+TEMPLATE_TEST_CASE("SGD: users and items without ratings get the baseline", "", float, double) {
     using T = TestType;
     const Ratings<T> r(4, 4, {{0, 0, 5}, {0, 2, 1}, {2, 0, 3}, {2, 3, 4}});
     Rng rng(1);
@@ -84,7 +84,7 @@ TEST_CASE("folding in a user's ratings comes close to the user of a converged fi
     }
 }
 
-TEMPLATE_TEST_CASE("the same seed gives the same bits", "", float, double) {
+TEMPLATE_TEST_CASE("SGD: the same seed gives the same bits", "", float, double) {
     using T = TestType;
     const auto ratings = support::Planted<T>(30, 20, 2, 0.3, 1).train;
     Rng a(4), b(4), c(5);

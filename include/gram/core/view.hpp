@@ -88,6 +88,10 @@ constexpr kernel::VecRef<T> vec_of(kernel::MatRef<T> a) {
 
 }  // namespace core_detail
 
+/// A view that can be written with the elements of E: not read-only, elements of the same type, shapes that may agree.
+template <class V, class E>
+concept WritableFrom = V::is_writable && SameValueType<V, E> && SameExtents<V, E>;
+
 /// A window on memory with any strides; trivially cheap to copy; assigning to it writes through.
 ///
 /// `MatrixView<const Value>` is read-only. Constness is that of the elements, not of the view. The memory must outlive
@@ -99,6 +103,7 @@ public:
     static constexpr index_t static_rows = Rows;
     static constexpr index_t static_cols = Cols;
     static constexpr bool is_vector = Rows == 1 || Cols == 1;
+    static constexpr bool is_writable = !std::is_const_v<Value>;
 
     constexpr explicit MatrixView(kernel::MatRef<Value> ref) : ref_(ref) {
         if (!extents_agree(Rows, ref.rows) || !extents_agree(Cols, ref.cols)) {
@@ -113,17 +118,20 @@ public:
 
     /// Writes the elements of an expression of the same shape through the view; overlap is handled.
     template <MatrixExpr E, class Isa = simd::native_arch>
-        requires(!std::is_const_v<Value>)
-    &&std::same_as<value_t<E>, Value>&& SameExtents<MatrixView, E> const MatrixView& operator=(const E& e) const {
+        requires WritableFrom<MatrixView, E>
+    const MatrixView& operator=(const E& e) const {
         assign_view<Isa>(*this, e);
         return *this;
     }
-    const MatrixView& operator=(const MatrixView& other) const requires(!std::is_const_v<Value>) {
+    // Inlined everywhere: its symbol could not tell one instruction set from another.
+    GRAM_INLINE const MatrixView& operator=(const MatrixView& other) const requires is_writable {
         assign_view<simd::native_arch>(*this, other);
         return *this;
     }
     /// Every element becomes `value`.
-    const MatrixView& operator=(value_type value) const requires(!std::is_const_v<Value>) {
+    template <class Isa = simd::native_arch>
+        requires(is_writable)
+    const MatrixView& operator=(value_type value) const {
         for (index_t i = 0; i < rows(); ++i)
             for (index_t j = 0; j < cols(); ++j) ref_(i, j) = value;
         return *this;

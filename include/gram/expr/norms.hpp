@@ -106,19 +106,18 @@ auto norm(const E& e, OneNorm) {
 template <VectorExpr E, class P>
     requires(std::is_arithmetic_v<P> && !std::is_integral_v<value_t<E>>)
 real_t<value_t<E>> norm(const E& e, P p) {
-        using T = real_t<value_t<E>>;
-        const double power = static_cast<double>(p);
-        if (power == 1) return norm(e, one);
-        if (power == 2) return norm(e);
-        if (!(power > 0)) throw std::invalid_argument("norm: p = " + std::to_string(power) + ", expected p > 0");
-        const T largest = norm(e, inf);
-        if (power > std::numeric_limits<double>::max() || largest == T{} ||
-            !(largest <= std::numeric_limits<T>::max())) {
-            return largest;
-        }
-        const T total = sum(pow(abs(detail::EvaluatedOnce<E>(e)) / largest, static_cast<T>(power)));
-        return largest * std::pow(total, T{1} / static_cast<T>(power));
+    using T = real_t<value_t<E>>;
+    const double power = static_cast<double>(p);
+    if (power == 1) return norm(e, one);
+    if (power == 2) return norm(e);
+    if (!(power > 0)) throw std::invalid_argument("norm: p = " + std::to_string(power) + ", expected p > 0");
+    const T largest = norm(e, inf);
+    if (power > std::numeric_limits<double>::max() || largest == T{} || !(largest <= std::numeric_limits<T>::max())) {
+        return largest;
     }
+    const T total = sum(pow(abs(detail::EvaluatedOnce<E>(e)) / largest, static_cast<T>(power)));
+    return largest * std::pow(total, T{1} / static_cast<T>(power));
+}
 
 /// Cosine of the angle between two vectors, in [-1, 1]; 0 when either is zero, so never NaN for finite input.
 template <VectorExpr L, VectorExpr R>

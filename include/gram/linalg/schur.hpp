@@ -70,8 +70,9 @@ public:
 private:
     /// The first row of the unreduced block that ends at end_.
     index_t active_top() {
+        const T floor = stalled_ > stall_limit / 2 ? stalled_floor(p_.H, lo_, end_) : T(0);
         for (index_t k = end_ - 1; k > lo_; --k) {
-            if (!negligible(p_.H, k, lo_, end_)) continue;
+            if (!negligible(p_.H, k, lo_, end_, floor)) continue;
             p_.H(k, k - 1) = T(0);
             return k;
         }

@@ -1,6 +1,7 @@
 /// Real Schur form of a small Hessenberg matrix by Francis's implicit double-shift QR iteration.
 #pragma once
 
+#include "gram/kernel/check.hpp"
 #include "gram/linalg/schur_blocks.hpp"
 #include "gram/simd/pack.hpp"
 
@@ -101,15 +102,16 @@ void reflect_similar(SchurProblem<T>& p, index_t k, index_t size, const Reflecto
     }
 }
 
-/// True when the subdiagonal entry (k, k - 1) can be set to zero without harm to small eigenvalues.
+/// True when the subdiagonal entry (k, k - 1) can be set to zero without harm to small eigenvalues, or when it does not
+/// exceed `floor`.
 ///
 /// Source: Ahues & Tisseur, A new deflation criterion for the QR algorithm, LAPACK Working Note 122 (1997).
 template <class T>
-bool negligible(MatRef<T> H, index_t k, index_t lo, index_t hi) {
+bool negligible(MatRef<T> H, index_t k, index_t lo, index_t hi, T floor = T(0)) {
     using limits = std::numeric_limits<T>;
     const T tiny = limits::min() * (static_cast<T>(hi - lo) / limits::epsilon());
     const T below = std::abs(H(k, k - 1));
-    if (below <= tiny) return true;
+    if (below <= std::max(tiny, floor)) return true;
     T sum = std::abs(H(k - 1, k - 1)) + std::abs(H(k, k));
     if (sum == T(0)) {
         if (k - 2 >= lo) sum += std::abs(H(k - 1, k - 2));
@@ -120,6 +122,13 @@ bool negligible(MatRef<T> H, index_t k, index_t lo, index_t hi) {
     const T larger = std::max(below, above), smaller = std::min(below, above);
     const T big = std::max(d, difference), small = std::min(d, difference), s = big + larger;
     return smaller * (larger / s) <= std::max(tiny, limits::epsilon() * (small * (big / s)));
+}
+
+/// What an iteration that has stalled may set to zero: it is small against the whole matrix, if not against its
+/// neighbours. (Numbers so small that products of them vanish can hold an iteration up.)
+template <class T>
+T stalled_floor(MatRef<T> H, index_t lo, index_t hi) {
+    return std::numeric_limits<T>::epsilon() * kernel::max_abs(H.block(lo, lo, hi - lo, hi - lo));
 }
 
 /// Two shifts: the eigenvalues of a trailing 2×2 block, or of something else when the iteration has stalled.
@@ -239,9 +248,11 @@ template <class T>
     for (index_t i = hi - 1; i >= lo;) {
         index_t l = lo;
         int iteration = 0;
+        T floor = 0;
         for (;;) {
+            if (iteration == 2 * detail::exceptional_shift_period + 2) floor = detail::stalled_floor(H, lo, hi);
             index_t k = i;
-            while (k > l && !detail::negligible(H, k, lo, hi)) --k;
+            while (k > l && !detail::negligible(H, k, lo, hi, floor)) --k;
             l = k;
             if (l > lo) H(l, l - 1) = T(0);
             if (l >= i - 1) break;
