@@ -59,9 +59,7 @@ auto timed(const char* name, const rec::Split<double>& split, Fit fit) {
 
 void real_data(const std::string& path, const example::Arguments& arguments) {
     const io::RatingsFile file = io::load_ratings(path);
-    std::vector<rec::Rating<double>> list;
-    for (std::size_t p = 0; p < file.value.size(); ++p) list.push_back({file.user[p], file.item[p], file.value[p]});
-    const rec::Ratings<double> ratings(std::ssize(file.user_ids), std::ssize(file.item_ids), std::move(list));
+    const auto ratings = rec::ratings_from<double>(file);
     const auto split = rec::split_every(ratings, 10);
     std::printf("\n%s: %td ratings of %td items by %td users, %td held out\n\n%-34s %8s %8s %8s %11s\n", path.c_str(),
                 ratings.size(), ratings.items(), ratings.users(), split.test.size(), "", "train", "test", "MAE",

@@ -15,6 +15,7 @@ namespace {
 
 using gram::index_t;
 using gram::Matrix;
+using gram::kernel::MatRef;
 
 // Every threshold so low that matrices of order 12 walk the blocked paths: panels, deflation windows, several bulges.
 const gram::linalg::EigParams blocked{
@@ -201,6 +202,29 @@ TEMPLATE_TEST_CASE("eig: small matrices of zeros, ones, roundoffs and numbers at
     }
     INFO("worst ratio " << worst.value);
     CHECK(worst.value < 10);
+}
+
+TEMPLATE_TEST_CASE("schur_vectors: vectors that grow beyond the range are scaled down", "[linalg]", float, double) {
+    using T = TestType;
+    const T tiny = std::numeric_limits<T>::min() * 16, large = 1 / std::numeric_limits<T>::epsilon();
+    // The last eigenvalue meets a block, or entries, that are next to singular for it; column-major.
+    const std::vector<std::vector<T>> forms = {
+        {0, -tiny, 0, 0, tiny, 0, 0, 0, 5, 7, 0, 0, 1, 2, 3, 4},
+        {0, 0, 0, 0, large, tiny, 0, 0, large, large, 2 * tiny, 0, 1, large, large, 0},
+        {tiny, -1, 0, 0, tiny, tiny, 0, 0, large, large, 0, -tiny, large, 1, tiny, 0},
+    };
+    for (auto S : forms) {
+        std::vector<T> X(16);
+        gram::linalg::schur_vectors(MatRef<T>{S.data(), 4, 4, 1, 4}, MatRef<T>{X.data(), 4, 4, 1, 4}, 2);
+        for (std::size_t j = 0; j < 4; ++j) {
+            T largest = 0;
+            for (std::size_t i = 0; i < 4; ++i) {
+                REQUIRE(std::isfinite(X[4 * j + i]));
+                largest = std::max(largest, std::abs(X[4 * j + i]));
+            }
+            CHECK(largest <= T(1));
+        }
+    }
 }
 
 TEMPLATE_TEST_CASE("eig: balancing that would ruin the vectors is noticed", "[linalg]", float, double) {

@@ -37,7 +37,11 @@ struct GemmPlan {
     [[nodiscard]] index_t b_bytes() const { return pack_b ? scratch_bytes<T>(kc * nc) : 0; }
 
 private:
-    static constexpr index_t second_cache_part = 512 * 1024;
+    // A tile of many rows reads each strip of B few times, and a strip of B that is several cache lines wide streams
+    // well where it lies.
+    static constexpr bool broad = Shape::rows >= 8;
+    static constexpr index_t second_cache_part = (broad ? 512 : 96) * 1024;
+    static constexpr index_t few_rows = broad ? 64 : 16;
 
     /// Rows at this distance fall into few cache sets, unless they are so long that they fill the gap themselves.
     static bool crowded(index_t stride, index_t length) {
@@ -55,7 +59,7 @@ private:
         if (B.col_stride != 1 || (!simd::masks_are_free<Arch> && B.cols % Shape::width != 0)) return true;
         if (m <= Shape::rows) return false;
         if (crowded(B.row_stride, B.cols) && B.rows > 8) return true;
-        return m > 64 && B.rows * B.cols * Shape::size > second_cache_part;
+        return m > few_rows && B.rows * B.cols * Shape::size > second_cache_part;
     }
 };
 

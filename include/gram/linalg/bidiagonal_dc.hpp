@@ -15,6 +15,8 @@
 #include "gram/linalg/rotations.hpp"
 #include "gram/linalg/secular.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 namespace detail {
@@ -46,6 +48,15 @@ void drop_extra_column(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V, T* work)
     }
     apply_sweep(U, c, s, SweepOrder::forward);
 }
+
+}  // namespace detail
+}  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"
+
+namespace gram::linalg::inline GRAM_ISA {
+
+namespace detail {
 
 /// The recursion and its memory. A block of order n has n rows and n + extra columns, extra = 0 or 1; column n of its V
 /// is then the null vector.

@@ -13,6 +13,8 @@
 #include "gram/linalg/rotations.hpp"
 #include "gram/linalg/two_by_two.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 namespace detail {
@@ -299,3 +301,5 @@ void bidiagonal_qr(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V) {
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"

@@ -15,6 +15,8 @@
 #include "gram/linalg/check.hpp"
 #include "gram/linalg/divide.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 namespace detail {
@@ -266,3 +268,5 @@ void bidiagonal_values(index_t n, T* d, T* e) {
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"

@@ -1,8 +1,11 @@
 /// Eigenvalues and eigenvectors of a general square matrix.
 #pragma once
 
+#include <algorithm>
 #include <complex>
+#include <string>
 
+#include "gram/core/error.hpp"
 #include "gram/core/matrix.hpp"
 #include "gram/linalg/balance.hpp"
 #include "gram/linalg/check.hpp"

@@ -11,6 +11,8 @@
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/basic.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 using kernel::MatRef;
@@ -59,6 +61,12 @@ GRAM_INLINE Rotation<T> make_rotation(T f, T g) {
     const T r = std::copysign(std::sqrt(squares), f);
     return {f / r, g / r, r};
 }
+
+}  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"
+
+namespace gram::linalg::inline GRAM_ISA {
 
 /// The order in which a sweep runs over its rotations.
 enum class SweepOrder { forward, backward };

@@ -1,6 +1,9 @@
 /// Real Schur form of an upper Hessenberg matrix by multishift QR with aggressive early deflation.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
 #include <vector>
 
 #include "gram/linalg/schur_deflation.hpp"

@@ -18,6 +18,10 @@
 #include "gram/simd/basic.hpp"
 #include "gram/simd/reduce.hpp"
 
+#if defined(__FAST_MATH__) && defined(__clang__)
+#pragma float_control(precise, on, push)
+#endif
+
 namespace gram::linalg::inline GRAM_ISA {
 
 using kernel::MatRef;
@@ -346,3 +350,7 @@ void solve_secular_svd(index_t n, const T* d, T* z, T* x, MatRef<T> U, MatRef<T>
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
+
+#if defined(__FAST_MATH__) && defined(__clang__)
+#pragma float_control(pop)
+#endif

@@ -15,6 +15,8 @@
 #include "gram/linalg/rotations.hpp"
 #include "gram/linalg/two_by_two.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 namespace detail {
@@ -209,3 +211,5 @@ void tridiagonal_ql(index_t n, T* d, T* e, MatRef<T> Z) {
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"

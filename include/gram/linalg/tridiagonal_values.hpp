@@ -12,6 +12,8 @@
 #include "gram/linalg/divide.hpp"
 #include "gram/linalg/two_by_two.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 namespace detail {
@@ -132,3 +134,5 @@ void tridiagonal_values(index_t n, T* d, T* e) {
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"

@@ -9,6 +9,8 @@
 
 #include "gram/config.hpp"
 
+#include "gram/linalg/strict_math_begin.hpp"
+
 namespace gram::linalg::inline GRAM_ISA {
 
 /// [c s; -s c] [a b; b d] [c -s; s c] = diag(first, second), |first| >= |second|.
@@ -136,3 +138,5 @@ Triangular2x2<T> svd_2x2(T f, T g, T h) {
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
+
+#include "gram/linalg/strict_math_end.hpp"
