@@ -64,7 +64,7 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
 /// Multiply-adds a thread must have to be worth waking.
 inline constexpr double worth_a_thread = 4e6;
 
-constexpr double multiply_adds(index_t m, index_t n, index_t k) {
+GRAM_INLINE constexpr double multiply_adds(index_t m, index_t n, index_t k) {
     return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
 

@@ -64,7 +64,7 @@ auto sum_of_squares(VecRef<X> x) {
 }
 
 /// For sums of squares that left the range: every element is first divided by the power of two next to the largest.
-template <class X>
+template <class Arch, class X>
 auto nrm2_scaled(VecRef<X> x) {
     using R = real_t<X>;
     R top{0};
@@ -97,8 +97,9 @@ auto nrm2(VecRef<X> x) {
     if constexpr (std::is_floating_point_v<R>) {
         // Squares that underflow lose less than the smallest normal number each.
         constexpr R lowest = std::numeric_limits<R>::min() / std::numeric_limits<R>::epsilon();
-        const bool safe = sum <= std::numeric_limits<R>::max() && sum >= lowest * static_cast<R>(x.size);
-        if (!safe) return x.size == 0 ? R{0} : detail::nrm2_scaled(x);
+        // Rounded towards zero, a sum that overflows stays at the largest number.
+        const bool safe = sum < std::numeric_limits<R>::max() / 2 && sum >= lowest * static_cast<R>(x.size);
+        if (!safe) return x.size == 0 ? R{0} : detail::nrm2_scaled<Arch>(x);
     }
     return static_cast<R>(std::sqrt(sum));
 }

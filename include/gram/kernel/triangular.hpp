@@ -118,7 +118,7 @@ void triangle_rows(const TriangleOrder& order, const MatRef<const T>& A, const M
 }
 
 /// The small triangle by its definition.
-template <bool Solve, class T>
+template <class Arch, bool Solve, class T>
 void triangle_plain(const TriangleOrder& order, const MatRef<const T>& A, const MatRef<T>& B) {
     const index_t m = A.rows;
     const bool upwards = order.lower() == Solve;
@@ -154,7 +154,7 @@ void triangle_small(const TriangleOrder& order, const MatRef<const T>& A, const 
             return;
         }
     }
-    triangle_plain<Solve>(order, A, B);
+    triangle_plain<Arch, Solve>(order, A, B);
 }
 
 /// B = inv(A) B or A B by halves.

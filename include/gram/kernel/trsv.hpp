@@ -11,7 +11,7 @@ namespace gram::kernel {
 namespace detail {
 
 /// x = inv(A) x for an R×R triangle, in locals.
-template <int R, class T>
+template <class Arch, int R, class T>
 void trsv_diagonal(Triangle tri, Diagonal diag, const MatRef<const T>& A, T* x) {
     T xs[R];
 #pragma GCC unroll 8
@@ -43,7 +43,7 @@ void trsv_group(Triangle tri, Diagonal diag, const MatRef<const T>& A, T* x, ind
         dot_strips<Arch, R>(A.data + i * A.row_stride + first, A.row_stride, x + first, length, factors);
         for (int r = 0; r < R; ++r) x[i + r] -= factors[r];
     }
-    trsv_diagonal<R, T>(tri, diag, A.block(i, i, R, R), x + i);
+    trsv_diagonal<Arch, R, T>(tri, diag, A.block(i, i, R, R), x + i);
     if (!by_rows && length > 0) {
         for (int r = 0; r < R; ++r) factors[r] = -x[i + r];
         add_strips<Arch, R>(A.data + i * A.col_stride + first, A.col_stride, factors, x + first, length);
@@ -62,7 +62,7 @@ void trsv_contiguous(Triangle tri, Diagonal diag, const MatRef<const T>& A, T* x
     for (; done < n; ++done) trsv_group<Arch, 1>(tri, diag, A, x, tri == Triangle::lower ? done : n - done - 1);
 }
 
-template <class T>
+template <class Arch, class T>
 void trsv_plain(Triangle tri, Diagonal diag, const MatRef<const T>& A, const VecRef<T>& x) {
     const index_t n = x.size;
     for (index_t step = 0; step < n; ++step) {
@@ -94,7 +94,7 @@ void trsv(Triangle tri, Diagonal diag, std::type_identity_t<MatRef<const T>> A, 
             return copy<Arch>(copied, x);
         }
     }
-    detail::trsv_plain<T>(tri, diag, A, x);
+    detail::trsv_plain<Arch, T>(tri, diag, A, x);
 }
 
 }  // namespace gram::kernel

@@ -29,6 +29,16 @@ using kernel::VecRef;
 
 namespace detail {
 
+/// x, computed as it is written. With -ffast-math a compiler may otherwise merge this operation with the next, and the
+/// relative accuracy of small distances lies in their order; without that option nothing happens.
+template <class P>
+GRAM_INLINE P as_written(P x) {
+#if defined(__FAST_MATH__) && defined(__GNUC__)
+    asm volatile("" : "+m"(x));
+#endif
+    return x;
+}
+
 /// The secular equation of a symmetric matrix D + rho z z^T: in terms of x itself.
 struct EigenPoles {
     /// d - x for x = origin + tau and gap = d - origin, with full relative accuracy.
@@ -36,8 +46,8 @@ struct EigenPoles {
     static GRAM_INLINE P distance(const P& gap, const P&, const P& tau, const P&) {
         return gap - tau;
     }
-    template <class T>
-    static T difference(T a, T b) {
+    template <class P>
+    static GRAM_INLINE P difference(const P& a, const P& b) {
         return a - b;
     }
     /// The change of x that changes the variable of the equation by eta.
@@ -53,11 +63,11 @@ struct SingularPoles {
     /// d^2 - x^2.
     template <class P>
     static GRAM_INLINE P distance(const P& gap, const P& d, const P& tau, const P& x) {
-        return (gap - tau) * (d + x);
+        return as_written(P(gap - tau)) * (d + x);
     }
-    template <class T>
-    static T difference(T a, T b) {
-        return (a - b) * (a + b);
+    template <class P>
+    static GRAM_INLINE P difference(const P& a, const P& b) {
+        return as_written(P(a - b)) * (a + b);
     }
     template <class T>
     static T change(T x, T eta) {
@@ -111,15 +121,12 @@ PoleSum<T> pole_sum(const T* gap, const T* d, const T* z, index_t n, T tau, T x)
     return {simd::reduce_add(value), simd::reduce_add(slope)};
 }
 
-/// gap_i = d_i - origin. Kept in memory so that no compiler merges this difference with the next one, in which the
-/// relative accuracy of the result lies.
+/// gap_i = d_i - origin.
 template <class Arch, class T>
 void set_gaps(const T* d, index_t n, T origin, T* gap) {
-    const simd::pack<T, Arch> o(origin);
-    for_lanes<Arch, T>(0, n, [&](auto lanes) { lanes.store(gap, lanes.load(d) - o); });
-#if defined(__FAST_MATH__) && defined(__GNUC__)
-    asm volatile("" ::: "memory");
-#endif
+    using P = simd::pack<T, Arch>;
+    const P o(origin);
+    for_lanes<Arch, T>(0, n, [&](auto lanes) { lanes.store(gap, as_written(P(lanes.load(d) - o))); });
 }
 
 /// The search for one root: an interval (low, high) of tau = x - origin that always holds it, and steps of rational
@@ -272,7 +279,9 @@ void recompute_z(const T* d, MatRef<T> distances, T* z, T* work) {
         const T* column = &distances(0, j);
         const P dj(d[j]);
         const auto multiply = [&](auto lanes) {
-            lanes.store(work, lanes.load(work) * (lanes.load(column) / Poles::difference(lanes.load(d), dj)));
+            // Close to 1 each: their product neither overflows nor underflows.
+            const P quotient = as_written(P(lanes.load(column) / Poles::difference(P(lanes.load(d)), dj)));
+            lanes.store(work, lanes.load(work) * quotient);
         };
         for_lanes<Arch, T>(0, j, multiply);
         for_lanes<Arch, T>(j + 1, n, multiply);
@@ -291,9 +300,14 @@ void secular_roots(index_t n, const T* d, T* z, T rho, T* x, MatRef<T> S, T* wor
 template <class T>
 void scatter_normalized(index_t n, const T* x, const index_t* slot, T* to) {
     const VecRef<const T> v{x, n, 1};
-    const T squares = kernel::dot(v, v);
-    // Next to a pole that is almost hit the squares overflow in single precision.
-    const T norm = squares < std::numeric_limits<T>::max() / T(4) ? std::sqrt(squares) : kernel::nrm2(v);
+    T norm = std::sqrt(kernel::dot(v, v));
+    if (!(norm < std::numeric_limits<T>::max())) {
+        // Next to a pole that is almost hit the squares overflow in single precision.
+        const T largest = kernel::max_abs(MatRef<const T>{x, n, 1, 1, 1});
+        T squares = 0;
+        for (index_t i = 0; i < n; ++i) squares += (x[i] / largest) * (x[i] / largest);
+        norm = largest * std::sqrt(squares);
+    }
     const T factor = T(1) / norm;
     for (index_t i = 0; i < n; ++i) to[slot[i]] = x[i] * factor;
 }
