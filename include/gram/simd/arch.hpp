@@ -26,7 +26,7 @@ namespace detail {
 // Named by the same macros as GRAM_ISA, not by xsimd's default, so that a symbol that mentions the architecture
 // differs exactly when the instruction set does.
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512CD__)
-using native = xsimd::avx512bw;
+using native = xsimd::avx512dq;  // avx512bw adds nothing for float and double, and xsimd 8.1's fails at -O0
 #elif defined(__AVX512F__)
 using native = xsimd::avx512f;
 #elif defined(__AVX2__) && defined(__FMA__)
