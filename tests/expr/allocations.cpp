@@ -36,6 +36,13 @@ long count(F f) {
 
 void* operator new(std::size_t size) { return take(size, alignof(std::max_align_t)); }
 void* operator new[](std::size_t size) { return take(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    try {
+        return take(size, alignof(std::max_align_t));
+    } catch (...) {
+        return nullptr;
+    }
+}
 void* operator new(std::size_t size, std::align_val_t a) { return take(size, static_cast<std::size_t>(a)); }
 void* operator new[](std::size_t size, std::align_val_t a) { return take(size, static_cast<std::size_t>(a)); }
 void operator delete(void* p) noexcept { give(p); }

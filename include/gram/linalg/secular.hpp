@@ -15,6 +15,7 @@
 
 #include "gram/core/error.hpp"
 #include "gram/kernel/kernel.hpp"
+#include "gram/linalg/rotations.hpp"
 #include "gram/simd/basic.hpp"
 #include "gram/simd/reduce.hpp"
 
@@ -301,7 +302,8 @@ template <class T>
 void scatter_normalized(index_t n, const T* x, const index_t* slot, T* to) {
     const VecRef<const T> v{x, n, 1};
     T norm = std::sqrt(kernel::dot(v, v));
-    if (!(norm < std::numeric_limits<T>::max())) {
+    constexpr T safe = power_of_two<T>(std::numeric_limits<T>::max_exponent / 2 - 1);
+    if (norm > safe) {
         // Next to a pole that is almost hit the squares overflow in single precision.
         const T largest = kernel::max_abs(MatRef<const T>{x, n, 1, 1, 1});
         T squares = 0;
