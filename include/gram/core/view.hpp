@@ -23,12 +23,15 @@ namespace core_detail {
 constexpr void check_index(index_t i, index_t j, index_t rows, index_t cols) {
     if (i < 0 || i >= rows || j < 0 || j >= cols) throw_index(i, j, rows, cols);
 }
+[[noreturn]] inline void throw_range(const char* what, index_t first, index_t count, index_t size) {
+    // In unsigned arithmetic: whoever asks for too much may ask for more than an index can say.
+    const auto end = static_cast<index_t>(static_cast<std::size_t>(first) + static_cast<std::size_t>(count));
+    throw std::out_of_range(std::string(what) + ": [" + std::to_string(first) + ", " + std::to_string(end) + ") of " +
+                            std::to_string(size));
+}
 /// Throws std::out_of_range unless [first, first + count) lies in [0, size).
 constexpr void check_range(const char* what, index_t first, index_t count, index_t size) {
-    if (first < 0 || count < 0 || first > size - count) {
-        throw std::out_of_range(std::string(what) + ": [" + std::to_string(first) + ", " +
-                                std::to_string(first + count) + ") of " + std::to_string(size));
-    }
+    if (first < 0 || count < 0 || first > size - count) throw_range(what, first, count, size);
 }
 constexpr index_t smaller_static(index_t a, index_t b) {
     return a == dynamic || b == dynamic ? dynamic : (a < b ? a : b);
