@@ -19,6 +19,7 @@ struct col_major {};
 struct uninitialized_t {};
 inline constexpr uninitialized_t uninitialized{};
 
+/// True for std::complex<R>.
 template <class T>
 inline constexpr bool is_complex_v = false;
 template <class T>
@@ -48,8 +49,10 @@ inline constexpr bool enable_matrix_expr = false;
 template <class E>
 inline constexpr bool enable_container = false;
 
+/// The element type of an expression.
 template <class E>
 using value_t = typename std::remove_cvref_t<E>::value_type;
+/// Its extents as far as its type knows them, else `dynamic`.
 template <class E>
 inline constexpr index_t rows_v = std::remove_cvref_t<E>::static_rows;
 template <class E>

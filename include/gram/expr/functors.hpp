@@ -9,6 +9,7 @@
 
 namespace gram::inline GRAM_ISA {
 
+/// a + b.
 struct Plus {
     static constexpr bool has_packet = true;
     static constexpr const char* symbol = "+";
@@ -22,6 +23,7 @@ struct Plus {
     }
     static constexpr int right_sign() { return 1; }
 };
+/// a - b.
 struct Minus {
     static constexpr bool has_packet = true;
     static constexpr const char* symbol = "-";
@@ -35,6 +37,7 @@ struct Minus {
     }
     static constexpr int right_sign() { return -1; }
 };
+/// a * b, element by element.
 struct Times {
     static constexpr bool has_packet = true;
     static constexpr const char* symbol = "(hadamard)";
@@ -47,6 +50,7 @@ struct Times {
         return a * b;
     }
 };
+/// a / b.
 struct Divide {
     static constexpr bool has_packet = true;
     static constexpr const char* symbol = "/";
@@ -86,6 +90,7 @@ struct Minimum {
         return simd::select(a == a, simd::min(a, b), a);  // min keeps a NaN of b only
     }
 };
+/// a to the power of b.
 struct Power {
     static constexpr bool has_packet = false;
     static constexpr const char* symbol = "(pow)";
@@ -95,26 +100,31 @@ struct Power {
     }
 };
 
+/// a < b.
 struct Less {
     static constexpr bool has_packet = false;
     static constexpr const char* symbol = "<";
     constexpr bool operator()(const auto& a, const auto& b) const { return a < b; }
 };
+/// a <= b.
 struct LessEqual {
     static constexpr bool has_packet = false;
     static constexpr const char* symbol = "<=";
     constexpr bool operator()(const auto& a, const auto& b) const { return a <= b; }
 };
+/// a > b.
 struct Greater {
     static constexpr bool has_packet = false;
     static constexpr const char* symbol = ">";
     constexpr bool operator()(const auto& a, const auto& b) const { return a > b; }
 };
+/// a >= b.
 struct GreaterEqual {
     static constexpr bool has_packet = false;
     static constexpr const char* symbol = ">=";
     constexpr bool operator()(const auto& a, const auto& b) const { return a >= b; }
 };
+/// a == b.
 struct EqualTo {
     static constexpr bool has_packet = false;
     static constexpr const char* symbol = "(equal)";
@@ -133,6 +143,7 @@ struct ScaleBy {
     }
     [[nodiscard]] constexpr T scale() const { return value; }
 };
+/// -x.
 struct Negate {
     static constexpr bool has_packet = true;
     template <class A>
@@ -171,6 +182,7 @@ struct WithLeft {
     }
 };
 
+/// c ? a : b.
 struct Select {
     template <class A>
     constexpr A operator()(bool c, const A& a, const A& b) const {
@@ -178,6 +190,7 @@ struct Select {
     }
 };
 
+/// Conversion to To.
 template <class To>
 struct Cast {
     static constexpr bool has_packet = false;

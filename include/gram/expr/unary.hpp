@@ -5,6 +5,7 @@
 
 namespace gram::inline GRAM_ISA {
 
+/// e^x.
 struct Exp {
     static constexpr bool has_packet = true;
     template <class A>
@@ -17,6 +18,7 @@ struct Exp {
         return simd::exp(x);
     }
 };
+/// Natural logarithm.
 struct Log {
     static constexpr bool has_packet = true;
     template <class A>
@@ -29,6 +31,7 @@ struct Log {
         return simd::log(x);
     }
 };
+/// log(1 + x).
 struct Log1p {
     static constexpr bool has_packet = true;
     template <class A>
@@ -41,6 +44,7 @@ struct Log1p {
         return simd::log1p(x);
     }
 };
+/// e^x - 1.
 struct Expm1 {
     static constexpr bool has_packet = true;
     template <class A>
@@ -53,6 +57,7 @@ struct Expm1 {
         return simd::expm1(x);
     }
 };
+/// Hyperbolic tangent.
 struct Tanh {
     static constexpr bool has_packet = true;
     template <class A>
@@ -65,6 +70,7 @@ struct Tanh {
         return simd::tanh(x);
     }
 };
+/// Sine.
 struct Sin {
     static constexpr bool has_packet = true;
     template <class A>
@@ -77,6 +83,7 @@ struct Sin {
         return simd::sin(x);
     }
 };
+/// Cosine.
 struct Cos {
     static constexpr bool has_packet = true;
     template <class A>
@@ -89,6 +96,7 @@ struct Cos {
         return simd::cos(x);
     }
 };
+/// The error function.
 struct Erf {
     static constexpr bool has_packet = true;
     template <class A>
@@ -101,6 +109,7 @@ struct Erf {
         return simd::erf(x);
     }
 };
+/// Square root.
 struct Sqrt {
     static constexpr bool has_packet = true;
     template <class A>
@@ -113,6 +122,7 @@ struct Sqrt {
         return simd::sqrt(x);
     }
 };
+/// The largest integer not above x.
 struct Floor {
     static constexpr bool has_packet = true;
     template <class A>
@@ -125,6 +135,7 @@ struct Floor {
         return simd::floor(x);
     }
 };
+/// The smallest integer not below x.
 struct Ceil {
     static constexpr bool has_packet = true;
     template <class A>
@@ -137,6 +148,7 @@ struct Ceil {
         return simd::ceil(x);
     }
 };
+/// The nearest integer, halves away from zero.
 struct Round {
     static constexpr bool has_packet = true;
     template <class A>
@@ -165,6 +177,7 @@ struct Abs {
         return simd::abs(x);
     }
 };
+/// x * x.
 struct Square {
     static constexpr bool has_packet = true;
     template <class A>
@@ -176,6 +189,7 @@ struct Square {
         return x * x;
     }
 };
+/// max(x, 0).
 struct Relu {
     static constexpr bool has_packet = true;
     template <class A>

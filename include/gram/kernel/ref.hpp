@@ -12,6 +12,7 @@ enum class Triangle { lower, upper };
 /// Whether a triangular matrix has ones on its diagonal that are not stored.
 enum class Diagonal { general, unit };
 
+/// The triangle that holds the same elements once the matrix is transposed.
 constexpr Triangle flipped(Triangle t) { return t == Triangle::lower ? Triangle::upper : Triangle::lower; }
 
 /// A vector in memory: element i is `data[i * stride]`.

@@ -82,6 +82,7 @@ struct Qr {
     Matrix<T> R;
 };
 
+/// Options of qr.
 struct QrOptions {
     bool full = false;  ///< all m columns of Q
     index_t block = 0;  ///< reflectors that are applied together; 0: by the shape

@@ -188,6 +188,7 @@ struct QrPivoted {
     index_t rank = 0;
 };
 
+/// Options of qr_pivoted.
 struct QrPivotedOptions {
     bool full = false;      ///< all m columns of Q
     double tolerance = -1;  ///< relative to |R(0, 0)|; below 0: max(m, n) eps

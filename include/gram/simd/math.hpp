@@ -118,6 +118,7 @@ inline xsimd::batch<T, A> pow(const xsimd::batch<T, A>& x, const xsimd::batch<T,
 template <class T>
 concept Real = std::is_floating_point_v<T>;
 
+/// By the standard library.
 inline auto exp(Real auto x) { return std::exp(x); }
 inline auto log(Real auto x) { return std::log(x); }
 inline auto log1p(Real auto x) { return std::log1p(x); }
