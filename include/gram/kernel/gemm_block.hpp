@@ -11,6 +11,7 @@ namespace gram::kernel::detail {
 constexpr index_t ceil_div(index_t a, index_t b) { return (a + b - 1) / b; }
 /// The size of equal blocks, multiples of `unit`, none larger than `limit` (a multiple of unit), that cover n.
 constexpr index_t balanced_block(index_t n, index_t limit, index_t unit) {
+    if (n <= limit) return ceil_div(n, unit) * unit;
     return ceil_div(ceil_div(n, ceil_div(n, limit)), unit) * unit;
 }
 
@@ -136,12 +137,12 @@ inline constexpr index_t small_extent = 32;
 template <class Arch, class T, class Sinks>
 [[gnu::noinline]] void gemm_copied(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const MatRef<const T>& B,
                                    const Sinks& sinks) {
-    const bool small = A.rows <= small_extent && B.cols <= small_extent && A.cols <= small_extent;
-    alignas(64) T on_stack[2 * small_extent * small_extent];
-    const Scratch scratch(small ? 0 : plan.a_bytes() + plan.b_bytes());
-    T* a_buffer = small ? on_stack : scratch.at<T>(0);
-    T* b_buffer = small ? on_stack + small_extent * small_extent : scratch.at<T>(plan.a_bytes());
-    gemm_blocks<Arch>(plan, A, B, a_buffer, b_buffer, sinks);
+    if (A.rows <= small_extent && B.cols <= small_extent && A.cols <= small_extent) {
+        alignas(64) T buffer[2 * small_extent * small_extent];
+        return gemm_blocks<Arch>(plan, A, B, buffer, buffer + small_extent * small_extent, sinks);
+    }
+    const Scratch scratch(plan.a_bytes() + plan.b_bytes());
+    gemm_blocks<Arch>(plan, A, B, scratch.at<T>(0), scratch.at<T>(plan.a_bytes()), sinks);
 }
 
 /// A B for one thread.

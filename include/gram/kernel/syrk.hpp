@@ -32,12 +32,32 @@ struct TriangleSink {
         alignas(64) T tile[Shape::rows * Shape::columns];
         Tiles<Arch, T>::run(in, at.rows, at.columns, alpha, T{}, tile, Shape::columns);
         for (index_t r = 0; r < at.rows; ++r) {
-            for (index_t s = 0; s < at.columns; ++s) {
-                if (tri == Triangle::lower ? j + s > i + r : j + s < i + r) continue;
-                T& c = C(at.i + r, at.j + s);
-                const T x = tile[r * Shape::columns + s];
-                c = beta == T{} ? x : simd::fma(beta, c, x);
+            // The columns of this row that belong to the triangle.
+            const index_t diagonal = i + r - j;
+            index_t begin = 0, end = at.columns;
+            if (tri == Triangle::lower) {
+                end = diagonal + 1 < end ? diagonal + 1 : end;
+            } else {
+                begin = diagonal > 0 ? diagonal : 0;
             }
+            if (begin < end) add_row(tile + r * Shape::columns + begin, &C(at.i + r, at.j + begin), end - begin);
+        }
+    }
+
+private:
+    /// c = x + beta c for n elements of a row of C.
+    void add_row(const T* x, T* c, index_t n) const {
+        constexpr index_t w = simd::width<T, Arch>;
+        if (C.col_stride != 1) {
+            for (index_t s = 0; s < n; ++s, c += C.col_stride) *c = beta == T{} ? x[s] : simd::fma(beta, *c, x[s]);
+            return;
+        }
+        const auto keep = simd::broadcast<T, Arch>(beta);
+        for (index_t s = 0; s < n; s += w) {
+            const index_t m = n - s < w ? n - s : w;
+            auto sum = simd::load_n<T, Arch>(x + s, m);
+            if (beta != T{}) sum = simd::fma(keep, simd::load_n<T, Arch>(c + s, m), sum);
+            simd::store_n(c + s, sum, m);
         }
     }
 };
