@@ -17,3 +17,6 @@ install(FILES
   "${PROJECT_BINARY_DIR}/gramConfigVersion.cmake"
   scripts/cmake/gram-xsimd.cmake
   DESTINATION "${package_dir}")
+# Printers for gdb, lldb and Visual Studio.
+install(DIRECTORY scripts/debuggers DESTINATION "${CMAKE_INSTALL_DATADIR}/gram" FILES_MATCHING
+  PATTERN "*.py" PATTERN "*.natvis")

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "gram/config.hpp"
 #include "gram/core/error.hpp"
+#include "gram/core/portable_math.hpp"
 
 namespace gram {
 
@@ -79,6 +81,10 @@ constexpr std::int64_t ln_fixed(std::uint64_t m) {
 ///
 /// A value: copyable and comparable; not shared between threads. `split()` gives an independent stream. It is also a
 /// uniform random bit generator of the standard library.
+///
+/// @snippet random.cpp seeds
+/// @snippet random.cpp distributions
+/// @snippet random.cpp choices
 class Rng {
 public:
     using result_type = std::uint64_t;
@@ -112,6 +118,7 @@ public:
         }
     }
     /// Uniform in [low, high).
+    template <class Isa = simd::native_arch>
     double uniform(double low, double high) {
         const double x = std::fma(high - low, uniform(), low);  // explicit, so that every platform rounds alike
         return x < high ? x : low;
@@ -132,6 +139,7 @@ public:
     }
 
     /// Standard normal, by the polar method (Marsaglia & Bray 1964); the logarithm is computed in integers.
+    template <class Isa = simd::native_arch>
     double normal() {
         if (has_spare_) {
             has_spare_ = false;
@@ -149,6 +157,50 @@ public:
         }
     }
 
+    // Distributions beyond these two, each with the conventions of NumPy's Generator; core/distributions.hpp has them.
+    // All throw std::invalid_argument for parameters outside of the stated ranges, NaN included.
+
+    /// @snippet random.cpp distributions
+    /// Normal with this mean and standard deviation >= 0.
+    template <class Isa = simd::native_arch>
+    double normal(double mean, double deviation);
+    /// Exponential with mean scale >= 0.
+    template <class Isa = simd::native_arch>
+    double exponential(double scale = 1);
+    /// Gamma with shape > 0 and scale >= 0: mean shape * scale.
+    template <class Isa = simd::native_arch>
+    double gamma(double shape, double scale = 1);
+    /// Beta with a, b > 0: mean a / (a + b), within [0, 1].
+    template <class Isa = simd::native_arch>
+    double beta(double a, double b);
+    /// Chi-squared with degrees of freedom > 0.
+    template <class Isa = simd::native_arch>
+    double chi_squared(double degrees);
+    /// Student's t with degrees of freedom > 0.
+    template <class Isa = simd::native_arch>
+    double student_t(double degrees);
+    /// True with probability p in [0, 1].
+    template <class Isa = simd::native_arch>
+    bool bernoulli(double p);
+    /// The number of successes in n >= 0 trials of probability p in [0, 1].
+    template <class Isa = simd::native_arch>
+    index_t binomial(index_t n, double p);
+    /// The number of trials until the first success of probability p in (0, 1]: 1, 2, ...
+    template <class Isa = simd::native_arch>
+    index_t geometric(double p);
+    /// Poisson with mean in [0, 1e15].
+    template <class Isa = simd::native_arch>
+    index_t poisson(double mean);
+    /// Index i with probability weights[i] / sum; the weights are finite, >= 0, with a positive sum. O(n): for many
+    /// draws from the same weights build a Categorical.
+    template <class Isa = simd::native_arch>
+    index_t categorical(std::span<const double> weights);
+    /// k of 0, ..., n - 1 in random order: distinct, or each drawn independently. 0 <= k, and k <= n when distinct.
+    [[nodiscard]] std::vector<index_t> choice(index_t n, index_t k, bool replace = false);
+    /// k distinct indices drawn one after another with probability proportional to the remaining weights.
+    template <class Isa = simd::native_arch>
+    [[nodiscard]] std::vector<index_t> choice(std::span<const double> weights, index_t k);
+
     /// An independent generator; this one moves on.
     [[nodiscard]] Rng split() {
         std::uint64_t seed = (*this)();
@@ -165,6 +217,7 @@ public:
     }
     /// 0, ..., n - 1 in random order.
     [[nodiscard]] std::vector<index_t> permutation(index_t n) {
+        if (n < 0) throw std::invalid_argument("Rng::permutation: n = " + std::to_string(n) + ", expected n >= 0");
         std::vector<index_t> order(static_cast<std::size_t>(n));
         for (index_t i = 0; i < n; ++i) order[static_cast<std::size_t>(i)] = i;
         shuffle(order);
@@ -200,3 +253,5 @@ private:
 };
 
 }  // namespace gram
+
+#include "gram/core/distributions.hpp"

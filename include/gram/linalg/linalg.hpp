@@ -6,6 +6,7 @@
 #include "gram/linalg/eigh.hpp"
 #include "gram/linalg/lstsq.hpp"
 #include "gram/linalg/lu.hpp"
+#include "gram/linalg/multivariate_normal.hpp"
 #include "gram/linalg/norms.hpp"
 #include "gram/linalg/power_iteration.hpp"
 #include "gram/linalg/qr.hpp"
