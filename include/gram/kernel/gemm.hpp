@@ -8,6 +8,7 @@
 #include <exception>
 #include <type_traits>
 
+#include "gram/kernel/complex_gemm.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/kernel/gemm_block.hpp"
 #include "gram/kernel/gemv.hpp"
@@ -112,7 +113,11 @@ void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
     if (C.rows == 0 || C.cols == 0) return;
     if (alpha == T{} || A.cols == 0) return scale<Arch>(beta, C);
-    if constexpr (!simd::has_pack<T, Arch>) {
+    if constexpr (detail::is_complex<T>) {
+        if (C.cols == 1) return gemv<Arch>(alpha, A, B.col(0), beta, C.col(0));
+        if (C.rows == 1) return gemv<Arch>(alpha, B.transposed(), A.row(0), beta, C.row(0));
+        detail::complex_gemm<Arch, detail::real_t<T>>(alpha, A, false, B, false, beta, C);
+    } else if constexpr (!simd::has_pack<T, Arch>) {
         detail::gemm_plain<Arch, T>(alpha, A, B, beta, C);
     } else {
         if (C.cols == 1) return gemv<Arch>(alpha, A, B.col(0), beta, C.col(0));
@@ -145,7 +150,7 @@ void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<Ma
         for (index_t i = 0; i < C.rows; ++i) {
             for (index_t j = 0; j < C.cols; ++j) {
                 T sum{};
-                for (index_t p = 0; p < A.cols; ++p) sum = static_cast<T>(sum + A(i, p) * B(p, j));
+                for (index_t p = 0; p < A.cols; ++p) sum = static_cast<T>(sum + detail::times<T>(A(i, p), B(p, j)));
                 C(i, j) = f.scalar(sum, i, j);
             }
         }

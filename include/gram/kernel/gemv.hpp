@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/kernel/complex_gemv.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/vector.hpp"
 #include "gram/simd/basic.hpp"
@@ -238,6 +239,9 @@ void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
           std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
     if (beta != T{1}) scal<Arch>(beta, y);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
+    if constexpr (detail::is_complex<T>) {
+        return detail::complex_gemv<Arch, detail::real_t<T>>(alpha, A, false, x, y);
+    }
     if constexpr (simd::has_pack<T, Arch>) {
         const bool one_row = A.rows == 1, one_column = A.cols == 1;
         if (A.col_stride == 1 && !(one_column && A.row_stride == 1)) return detail::gemv_rows<Arch, T>(alpha, A, x, y);
@@ -251,11 +255,27 @@ void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
     }
 }
 
+/// y = alpha op(A) x + beta y, where op conjugates where `conj_a` says so. The rules of gemv.
+template <class Arch = simd::native_arch, class T>
+void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, [[maybe_unused]] bool conj_a,
+               std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    if constexpr (!detail::is_complex<T>) {
+        gemv<Arch>(alpha, A, x, beta, y);
+    } else {
+        if (beta != T{1}) scal<Arch>(beta, y);
+        if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
+        detail::complex_gemv<Arch, detail::real_t<T>>(alpha, A, conj_a, x, y);
+    }
+}
+
 /// A += alpha x y^T
 template <class Arch = simd::native_arch, class T>
 void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
          std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
-    if (alpha == T{}) return;
+    if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
+    if constexpr (detail::is_complex<T>) {
+        return detail::complex_ger<Arch, detail::real_t<T>>(alpha, x, y, false, false, A);
+    }
     if (A.col_stride != 1 && A.row_stride == 1) {
         const auto t = x;
         x = y, y = t, A = A.transposed();

@@ -3,6 +3,7 @@
 
 #include "gram/kernel/buffer.hpp"
 #include "gram/kernel/check.hpp"
+#include "gram/kernel/complex.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/gemv.hpp"

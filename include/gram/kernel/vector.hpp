@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "gram/kernel/complex_parts.hpp"
 #include "gram/kernel/norm.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/basic.hpp"
@@ -64,10 +65,10 @@ auto dot(VecRef<X> x, VecRef<Y> y) {
     T even{}, odd{};  // two chains: the strided loop is bound by the latency of the addition
     index_t i = 0;
     for (; i + 2 <= x.size; i += 2) {
-        even = static_cast<T>(even + x[i] * y[i]);
-        odd = static_cast<T>(odd + x[i + 1] * y[i + 1]);
+        even = static_cast<T>(even + detail::times<T>(x[i], y[i]));
+        odd = static_cast<T>(odd + detail::times<T>(x[i + 1], y[i + 1]));
     }
-    if (i < x.size) even = static_cast<T>(even + x[i] * y[i]);
+    if (i < x.size) even = static_cast<T>(even + detail::times<T>(x[i], y[i]));
     return static_cast<T>(even + odd);
 }
 
@@ -77,7 +78,7 @@ void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && y.stride == 1) return detail::axpy_contiguous<Arch, T>(alpha, x.data, y.data, y.size);
     }
-    for (index_t i = 0; i < y.size; ++i) y[i] = static_cast<T>(y[i] + alpha * x[i]);
+    for (index_t i = 0; i < y.size; ++i) y[i] = static_cast<T>(y[i] + detail::times<T>(alpha, x[i]));
 }
 
 /// x *= alpha; alpha = 0 overwrites NaN.
@@ -95,7 +96,7 @@ void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
             for (; i + w <= x.size; i += w) simd::store(x.data + i, a * simd::load<T, Arch>(x.data + i));
         }
     }
-    for (; i < x.size; ++i) x[i] = static_cast<T>(alpha * x[i]);
+    for (; i < x.size; ++i) x[i] = detail::times<T>(alpha, x[i]);
 }
 
 /// Sum of |x[i]|.
