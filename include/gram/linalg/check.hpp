@@ -11,6 +11,7 @@
 #include "gram/core/error.hpp"
 #include "gram/expr/assign.hpp"
 #include "gram/kernel/check.hpp"
+#include "gram/kernel/complex_parts.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/linalg/workspace.hpp"
 
@@ -22,6 +23,9 @@ using kernel::VecRef;
 /// A matrix expression of float or double: what can be factorized.
 template <class E>
 concept RealExpr = MatrixExpr<E> && std::floating_point<value_t<E>>;
+/// A matrix expression of float, double or a complex number of either.
+template <class E>
+concept FieldExpr = MatrixExpr<E> && std::floating_point<real_t<value_t<E>>>;
 
 namespace detail {
 
@@ -36,6 +40,26 @@ inline constexpr bits_of<T> exponent_mask = std::bit_cast<bits_of<T>>(std::numer
 template <class T>
 [[nodiscard]] constexpr bool is_finite(T x) {
     return (std::bit_cast<bits_of<T>>(x) & exponent_mask<T>) != exponent_mask<T>;
+}
+
+template <class T>
+[[nodiscard]] constexpr bool is_finite(const std::complex<T>& x) {
+    return is_finite(x.real()) && is_finite(x.imag());
+}
+
+/// The conjugate; of a real number the number itself.
+template <class T>
+[[nodiscard]] constexpr T conj_of(const T& x) {
+    return kernel::detail::conj_if(true, x);
+}
+/// The real part.
+template <class T>
+[[nodiscard]] constexpr real_t<T> real_of_number(const T& x) {
+    if constexpr (is_complex_v<T>) {
+        return x.real();
+    } else {
+        return x;
+    }
 }
 
 /// Throws non_finite "<name>: the matrix holds NaN or infinity at (i, j)", the first place in row order.
@@ -70,7 +94,7 @@ template <class T>
 
 /// scale_for the largest magnitude of A. Multiplying by it, and by its inverse afterwards, is exact but for underflow.
 template <class T>
-[[nodiscard]] std::remove_const_t<T> scale_factor(MatRef<T> A) {
+[[nodiscard]] real_t<std::remove_const_t<T>> scale_factor(MatRef<T> A) {
     return scale_for(kernel::max_abs(A));
 }
 
@@ -90,22 +114,27 @@ template <MatrixExpr E>
 /// whose small elements matter).
 enum class Scaling { safe, exact };
 
-/// The smallest magnitude of the elements that are not zero; 0 when all are.
+/// The smallest magnitude of the elements, or of their parts, that are not zero; 0 when all are.
 template <class T>
-[[nodiscard]] std::remove_const_t<T> smallest_nonzero(MatRef<T> A) {
-    std::remove_const_t<T> smallest = 0;
+[[nodiscard]] real_t<std::remove_const_t<T>> smallest_nonzero(MatRef<T> A) {
+    using R = real_t<std::remove_const_t<T>>;
+    R smallest = 0;
+    const auto consider = [&smallest](R part) {
+        const R x = part < 0 ? -part : part;
+        if (x != 0 && (smallest == 0 || x < smallest)) smallest = x;
+    };
     for (index_t i = 0; i < A.rows; ++i)
         for (index_t j = 0; j < A.cols; ++j) {
-            const auto x = A(i, j) < 0 ? -A(i, j) : A(i, j);
-            if (x != 0 && (smallest == 0 || x < smallest)) smallest = x;
+            consider(real_of_number(A(i, j)));
+            if constexpr (is_complex_v<std::remove_const_t<T>>) consider(A(i, j).imag());
         }
     return smallest;
 }
 
 /// scale_factor, or as much of it as rounds no element of A.
 template <class T>
-[[nodiscard]] std::remove_const_t<T> exact_scale_factor(MatRef<T> A) {
-    using V = std::remove_const_t<T>;
+[[nodiscard]] real_t<std::remove_const_t<T>> exact_scale_factor(MatRef<T> A) {
+    using V = real_t<std::remove_const_t<T>>;
     V scale = scale_factor(A);
     if (scale >= V(1)) return scale;
     const V smallest = smallest_nonzero(A);
@@ -117,7 +146,7 @@ template <class T>
 template <class T>
 struct Loaded {
     Workspace<T> work;
-    T scale{1};
+    real_t<T> scale{1};
 
     [[nodiscard]] MatRef<T> ref() const noexcept { return work.ref(); }
 };
@@ -126,7 +155,7 @@ struct Loaded {
 /// two that brings its largest magnitude into the range of scale_for.
 ///
 /// Errors: non_finite, which begins with `name`.
-template <RealExpr E>
+template <FieldExpr E>
 [[nodiscard]] Loaded<value_t<E>> load(const E& e, const char* name, Order order = Order::column_major,
                                       Scaling scaling = Scaling::safe) {
     using T = value_t<E>;

@@ -1,4 +1,4 @@
-/// Cholesky factorization: A = L L^T for a symmetric positive definite A.
+/// Cholesky factorization: A = L L^H for a symmetric or Hermitian positive definite A.
 #pragma once
 
 #include <algorithm>
@@ -19,13 +19,14 @@ template <class T>
 index_t cholesky_unblocked(MatRef<T> A) {
     const index_t n = A.rows;
     for (index_t j = 0; j < n; ++j) {
-        if (!(A(j, j) > T(0))) return j;
-        const T pivot = std::sqrt(A(j, j));
+        const real_t<T> d = real_of_number(A(j, j));
+        if (!(d > 0)) return j;
+        const real_t<T> pivot = std::sqrt(d);
         A(j, j) = pivot;
         for (index_t i = j + 1; i < n; ++i) A(i, j) /= pivot;
         for (index_t c = j + 1; c < n; ++c) {
-            const T l = A(c, j);
-            for (index_t i = c; i < n; ++i) A(i, c) -= A(i, j) * l;
+            const T l = conj_of(A(c, j));
+            for (index_t i = c; i < n; ++i) A(i, c) -= kernel::detail::times(A(i, j), l);
         }
     }
     return -1;
@@ -33,7 +34,7 @@ index_t cholesky_unblocked(MatRef<T> A) {
 
 }  // namespace detail
 
-/// A = L L^T in place: L in the lower triangle; the upper one is neither read nor written. A is n×n in any layout.
+/// A = L L^H in place: L in the lower triangle; the upper one is neither read nor written. A is n×n in any layout.
 ///
 /// Returns the first j whose leading minor of order j + 1 is not positive, or -1; the columns before j are then those
 /// of L. Cost: n^3 / 3 flops, by products of matrices.
@@ -44,9 +45,11 @@ index_t cholesky_in_place(MatRef<T> A) {
     const index_t n1 = n / 2, n2 = n - n1;
     const MatRef<T> A11 = A.block(0, 0, n1, n1), A21 = A.block(n1, 0, n2, n1), A22 = A.block(n1, n1, n2, n2);
     if (const index_t failed = cholesky_in_place(A11); failed >= 0) return failed;
-    // L21 = A21 inv(L11)^T
+    // L21 = A21 inv(L11)^H
+    kernel::conjugate(A21);
     kernel::trsm(kernel::Triangle::lower, kernel::Diagonal::general, T(1), A11, A21.transposed());
-    kernel::syrk(T(-1), A21, T(1), A22);
+    kernel::conjugate(A21);
+    kernel::herk(-1, A21, 1, A22);
     const index_t failed = cholesky_in_place(A22);
     return failed < 0 ? failed : failed + n1;
 }
@@ -55,20 +58,23 @@ index_t cholesky_in_place(MatRef<T> A) {
 template <class T>
 void cholesky_solve(std::type_identity_t<MatRef<const T>> L, MatRef<T> B) {
     kernel::trsm(kernel::Triangle::lower, kernel::Diagonal::general, T(1), L, B);
+    kernel::conjugate(B);
     kernel::trsm(kernel::Triangle::upper, kernel::Diagonal::general, T(1), L.transposed(), B);
+    kernel::conjugate(B);
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
 
 namespace gram::inline GRAM_ISA {
 
-/// The lower triangular L with a positive diagonal and A = L L^T; its upper part is exactly zero.
+/// The lower triangular L with a positive diagonal and A = L L^H (L L^T of real numbers); its upper part is exactly
+/// zero.
 ///
-/// Reads the lower triangle of A only: what stands above the diagonal is taken to be its mirror image.
-/// Accuracy: ||A - L L^T|| <= c n eps ||A||. Cost: n^3 / 3 flops.
+/// Reads the lower triangle of A only, and the real part of its diagonal: what stands above the diagonal is taken to be
+/// its (conjugate) mirror image. Accuracy: ||A - L L^H|| <= c n eps ||A||. Cost: n^3 / 3 flops.
 /// Errors: shape_error unless A is square; non_finite; not_positive_definite, which names the leading minor.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 4.2.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> cholesky(const E& A) {
     using T = value_t<E>;
     linalg::detail::require_square(A, "cholesky");
@@ -82,14 +88,14 @@ template <linalg::RealExpr E>
     linalg::detail::require_finite(W, "cholesky");
 
     // sqrt(scale) is to be exact too.
-    T scale = linalg::detail::exact_scale_factor(W), root = std::sqrt(scale);
-    if (root * root != scale) scale *= T(2), root = std::sqrt(scale);
+    real_t<T> scale = linalg::detail::exact_scale_factor(W), root = std::sqrt(scale);
+    if (root * root != scale) scale *= 2, root = std::sqrt(scale);
     kernel::scale(scale, W);
     if (const index_t failed = linalg::cholesky_in_place(W); failed >= 0) {
         throw not_positive_definite("cholesky: the leading minor of order " + std::to_string(failed + 1) +
                                     " is not positive");
     }
-    kernel::scale(T(1) / root, W);
+    kernel::scale(1 / root, W);
     kernel::copy(W, L.ref());
     return L;
 }

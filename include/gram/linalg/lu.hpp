@@ -87,7 +87,7 @@ struct Lu {
 /// Accuracy: ||A(p, :) - L U|| <= c max(m, n) eps ||A|| times the growth of elements, which is small but for matrices
 /// made to show it. Cost: n^2 (m - n / 3) flops for m >= n. Errors: non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] Lu<value_t<E>> lu(const E& A) {
     using T = value_t<E>;
     const auto loaded = linalg::detail::load(A, "lu", linalg::Order::column_major, linalg::detail::Scaling::exact);
@@ -105,7 +105,7 @@ template <linalg::RealExpr E>
         kernel::scal(T(0), L.row(i).segment(i + 1, k - i - 1));
         kernel::scal(T(0), U.row(i).segment(0, i));
     }
-    kernel::scale(T(1) / loaded.scale, U);
+    kernel::scale(T(1 / loaded.scale), U);
     for (index_t i = 0; i < m; ++i) result.p[i] = i;
     for (index_t i = 0; i < k; ++i) std::swap(result.p[i], result.p[pivots.data()[i]]);
     return result;

@@ -58,11 +58,13 @@ void eliminate_columns(T reciprocal, T* a, index_t rows, MatRef<T> rest, const T
 template <class Arch, class T>
 void eliminate(T pivot, VecRef<T> column, VecRef<const T> row, MatRef<T> rest) {
     // The reciprocal of a subnormal number may overflow; dividing does not.
-    const bool invertible = std::abs(pivot) >= std::numeric_limits<T>::min();
-    if (invertible && column.stride == 1 && rest.row_stride == 1 && row.size < lu_leaf) {
-        T u[lu_leaf];
-        for (index_t c = 0; c < row.size; ++c) u[c] = row[c];
-        return eliminate_columns<Arch>(T(1) / pivot, column.data, column.size, rest, u);
+    const bool invertible = std::abs(pivot) >= std::numeric_limits<kernel::detail::real_t<T>>::min();
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (invertible && column.stride == 1 && rest.row_stride == 1 && row.size < lu_leaf) {
+            T u[lu_leaf];
+            for (index_t c = 0; c < row.size; ++c) u[c] = row[c];
+            return eliminate_columns<Arch>(T(1) / pivot, column.data, column.size, rest, u);
+        }
     }
     if (invertible) {
         kernel::scal<Arch>(T(1) / pivot, column);

@@ -21,7 +21,7 @@ void qr_unblocked(MatRef<T> A, T* tau, VecRef<T> work) {
         const Reflector<T> h = make_reflector(A(j, j), tail);
         A(j, j) = h.beta;
         tau[j] = h.tau;
-        apply_reflector(h.tau, tail, A.block(j, j + 1, m - j, k - j - 1), work);
+        apply_reflector(conjugated(h.tau), tail, A.block(j, j + 1, m - j, k - j - 1), work);
     }
 }
 
@@ -88,12 +88,12 @@ struct QrOptions {
     index_t block = 0;  ///< reflectors that are applied together; 0: by the shape
 };
 
-/// QR factorization of an m×n matrix by Householder reflectors; the diagonal of R has any signs.
+/// QR factorization of an m×n matrix by Householder reflectors; the diagonal of R is real and has any signs.
 ///
 /// Accuracy: ||A - Q R|| <= c max(m, n) eps ||A||, ||Q^T Q - I|| <= c max(m, n) eps. Cost: 4 (m n k - (m + n) k^2 / 2 +
 /// k^3 / 3) flops with Q, half of them for R. Errors: non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.2.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] Qr<value_t<E>> qr(const E& A, QrOptions options = {}) {
     using T = value_t<E>;
     const auto loaded = linalg::detail::load(A, "qr");
@@ -103,7 +103,7 @@ template <linalg::RealExpr E>
     linalg::qr_in_place(W, tau.data(), options.block);
 
     Qr<T> result{Matrix<T>(m, columns, uninitialized), Matrix<T>(columns, n)};
-    linalg::detail::copy_upper(W.block(0, 0, k, n), T(1) / loaded.scale, result.R.ref().block(0, 0, k, n));
+    linalg::detail::copy_upper(W.block(0, 0, k, n), T(1 / loaded.scale), result.R.ref().block(0, 0, k, n));
     linalg::make_q(W.block(0, 0, m, k), tau.data(), result.Q.ref(), options.block);
     return result;
 }

@@ -21,7 +21,7 @@ struct SquareLu {
     [[nodiscard]] MatRef<T> ref() const { return loaded.ref(); }
 };
 
-template <RealExpr E>
+template <FieldExpr E>
 [[nodiscard]] SquareLu<value_t<E>> square_lu(const E& A, const char* name) {
     require_square(A, name);
     SquareLu<value_t<E>> f{load(A, name, Order::column_major, Scaling::exact), kernel::Buffer<index_t>(A.rows())};
@@ -56,27 +56,49 @@ void invert_unit_lower(std::type_identity_t<MatRef<const T>> L, MatRef<T> Y) {
     invert_unit_lower(L.block(n1, n1, n2, n2), Y22);
 }
 
-/// value = sign * fraction * 2^exponent, 1/2 <= fraction < 1: a determinant that neither overflows nor underflows.
+/// value = fraction * 2^exponent, where the larger part of fraction is in [1/2, 1): a determinant that neither
+/// overflows nor underflows.
 template <class T>
 struct WideProduct {
-    T sign{1};
     T fraction{1};
     double exponent = 0;
 
-    void multiply(T x) {
-        int of_x = 0, of_product = 0;  // x first: its product with a fraction may be subnormal
-        fraction = std::frexp(fraction * std::frexp(x, &of_x), &of_product);
-        exponent += of_x + of_product;
-        if (fraction < 0) sign = -sign, fraction = -fraction;
+    void multiply(const T& x) {
+        T other = x;
+        exponent += normalize(other);  // x first: its product with a fraction may be subnormal
+        fraction = kernel::detail::times(fraction, other);
+        exponent += normalize(fraction);
     }
     [[nodiscard]] T value() const {
-        const double limit = 4 * std::numeric_limits<T>::max_exponent;
-        return sign * std::ldexp(fraction, static_cast<int>(std::clamp(exponent, -limit, limit)));
+        const double limit = 4 * std::numeric_limits<real_t<T>>::max_exponent;
+        return shifted(fraction, static_cast<int>(std::clamp(exponent, -limit, limit)));
     }
-    [[nodiscard]] T log() const {
-        return fraction == T(0)
-                   ? -std::numeric_limits<T>::infinity()
-                   : static_cast<T>(std::log(static_cast<double>(fraction)) + exponent * 0.69314718055994530942);
+    /// 1, -1 or a complex number of modulus one; 0 for 0.
+    [[nodiscard]] T sign() const { return fraction == T{} ? T{} : fraction / std::abs(fraction); }
+    /// The logarithm of the modulus.
+    [[nodiscard]] real_t<T> log() const {
+        using R = real_t<T>;
+        if (fraction == T{}) return -std::numeric_limits<R>::infinity();
+        return static_cast<R>(std::log(static_cast<double>(std::abs(fraction))) + exponent * 0.69314718055994530942);
+    }
+
+private:
+    static T shifted(const T& x, int by) {
+        if constexpr (is_complex_v<T>) {
+            return {std::ldexp(x.real(), by), std::ldexp(x.imag(), by)};
+        } else {
+            return std::ldexp(x, by);
+        }
+    }
+    static int normalize(T& x) {
+        int e = 0;
+        if constexpr (is_complex_v<T>) {
+            (void)std::frexp(std::max(std::abs(x.real()), std::abs(x.imag())), &e);
+        } else {
+            (void)std::frexp(x, &e);
+        }
+        x = shifted(x, -e);
+        return e;
     }
 };
 
@@ -84,10 +106,10 @@ template <class T>
 [[nodiscard]] WideProduct<T> determinant(const SquareLu<T>& f) {
     WideProduct<T> product;
     const index_t n = f.ref().rows;
-    if (f.zero_pivot >= 0) product.fraction = T(0), product.sign = T(0);
+    if (f.zero_pivot >= 0) product.fraction = T(0);
     for (index_t i = 0; i < n && f.zero_pivot < 0; ++i) {
         product.multiply(f.ref()(i, i));
-        if (f.pivots.data()[i] != i) product.sign = -product.sign;
+        if (f.pivots.data()[i] != i) product.fraction = -product.fraction;
     }
     product.exponent -= static_cast<double>(n) * std::ilogb(f.loaded.scale);
     return product;
@@ -104,10 +126,9 @@ namespace gram::inline GRAM_ISA {
 /// Cost: 2/3 n^3 + 2 n^2 k flops. Errors: shape_error; non_finite; singular_matrix when a pivot is exactly zero (a
 /// matrix that is singular up to rounding gives a large X: ask cond, or use lstsq).
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
-template <linalg::RealExpr E, linalg::RealExpr B>
+template <linalg::FieldExpr E, linalg::FieldExpr B>
     requires SameValueType<E, B>
 [[nodiscard]] auto solve(const E& A, const B& b) {
-    using T = value_t<E>;
     linalg::detail::require_square(A, "solve");
     linalg::detail::require_same_rows(A, b, "solve");
     const auto x =
@@ -115,7 +136,7 @@ template <linalg::RealExpr E, linalg::RealExpr B>
     const auto f = linalg::detail::square_lu(A, "solve");
     linalg::detail::require_regular(f, "solve");
     linalg::lu_solve(f.ref(), f.pivots.data(), x.ref());
-    linalg::detail::scale_twice(f.loaded.scale, T(1) / x.scale, x.ref());
+    linalg::detail::scale_twice(f.loaded.scale, 1 / x.scale, x.ref());
     return linalg::detail::solution_of<B>(x.ref());
 }
 
@@ -123,7 +144,7 @@ template <linalg::RealExpr E, linalg::RealExpr B>
 ///
 /// Accuracy: each column has a backward error as in solve. Cost: 13/6 n^3 flops. Errors: shape_error; non_finite;
 /// singular_matrix when a pivot is exactly zero.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> inv(const E& A) {
     using T = value_t<E>;
     const auto f = linalg::detail::square_lu(A, "inv");
@@ -144,7 +165,7 @@ template <linalg::RealExpr E>
 /// is out of range; slogdet has no such limit.
 ///
 /// Cost: 2/3 n^3 flops. Errors: shape_error; non_finite.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] value_t<E> det(const E& A) {
     return linalg::detail::determinant(linalg::detail::square_lu(A, "det")).value();
 }
@@ -152,15 +173,15 @@ template <linalg::RealExpr E>
 /// det(A) = sign * exp(logabsdet).
 template <class T>
 struct Slogdet {
-    T sign;       ///< 1, -1, or 0 for a singular matrix
-    T logabsdet;  ///< -infinity for a singular matrix
+    T sign;               ///< 1, -1, a complex number of modulus one, or 0 for a singular matrix
+    real_t<T> logabsdet;  ///< -infinity for a singular matrix
 };
 
 /// Sign and logarithm of the determinant, for matrices whose determinant is out of range. As det.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] Slogdet<value_t<E>> slogdet(const E& A) {
     const auto product = linalg::detail::determinant(linalg::detail::square_lu(A, "slogdet"));
-    return {product.sign, product.log()};
+    return {product.sign(), product.log()};
 }
 
 }  // namespace gram::inline GRAM_ISA

@@ -21,7 +21,7 @@ inline constexpr index_t triangular_leaf = 16;
 template <class T>
 [[nodiscard]] index_t first_zero_pivot(MatRef<T> A) {
     for (index_t i = 0; i < A.rows; ++i)
-        if (A(i, i) == 0) return i;
+        if (A(i, i) == std::remove_const_t<T>{}) return i;
     return -1;
 }
 
@@ -60,9 +60,9 @@ template <class B, class T>
 
 /// X *= a b for powers of two whose product may be out of range although the results are not.
 template <class T>
-void scale_twice(T a, T b, MatRef<T> X) {
-    const T ab = a * b;
-    if (is_finite(ab) && ab >= std::numeric_limits<T>::min()) return kernel::scale(ab, X);
+void scale_twice(real_t<T> a, real_t<T> b, MatRef<T> X) {
+    const real_t<T> ab = a * b;
+    if (is_finite(ab) && ab >= std::numeric_limits<real_t<T>>::min()) return kernel::scale(ab, X);
     kernel::scale(a, X);
     kernel::scale(b, X);
 }
@@ -93,7 +93,7 @@ struct TriangularOptions {
 /// Accuracy: componentwise backward stable. Cost: n^2 k flops.
 /// Errors: shape_error; non_finite; singular_matrix, which names the first zero on the diagonal.
 /// Example: `solve_triangular(L, b)`, `solve_triangular(L.T(), y, {.triangle = Triangle::upper})`.
-template <linalg::RealExpr E, linalg::RealExpr B>
+template <linalg::FieldExpr E, linalg::FieldExpr B>
     requires SameValueType<E, B>
 [[nodiscard]] auto solve_triangular(const E& A, const B& b, TriangularOptions options = {}) {
     using T = value_t<E>;
@@ -108,9 +108,9 @@ template <linalg::RealExpr E, linalg::RealExpr B>
         throw singular_matrix("solve_triangular: element " + std::to_string(zero) + " of the diagonal is zero");
     }
     // Ones that are not stored are not scaled either.
-    if (unit) kernel::scale(T(1) / a.scale, a.ref());
+    if (unit) kernel::scale(1 / a.scale, a.ref());
     kernel::trsm(options.triangle, options.diagonal, T(1), a.ref(), x.ref());
-    linalg::detail::scale_twice(unit ? T(1) : a.scale, T(1) / x.scale, x.ref());
+    linalg::detail::scale_twice(unit ? real_t<T>(1) : a.scale, 1 / x.scale, x.ref());
     return linalg::detail::solution_of<B>(x.ref());
 }
 
