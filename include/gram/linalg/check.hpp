@@ -178,6 +178,13 @@ template <class T>
     return copy;
 }
 
+/// A = the identity, or what there is of it in m×n.
+template <class T>
+void set_identity(MatRef<T> A) {
+    kernel::fill(A, T(0));
+    for (index_t i = 0; i < A.rows && i < A.cols; ++i) A(i, i) = T(1);
+}
+
 /// shape_error "<name>: 3x5 is not square".
 template <MatrixExpr E>
 void require_square(const E& e, const char* name) {

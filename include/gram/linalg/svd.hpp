@@ -39,12 +39,6 @@ void extend_by_identity(MatRef<T> U, index_t n) {
     for (index_t i = n; i < U.cols; ++i) U(i, i) = T(1);
 }
 
-template <class T>
-void set_identity(MatRef<T> A) {
-    kernel::fill(A, T(0));
-    for (index_t i = 0; i < A.rows && i < A.cols; ++i) A(i, i) = T(1);
-}
-
 // m >= n without the first QR.
 template <class T>
 void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning,
