@@ -1,4 +1,4 @@
-/// Eigenvalues and eigenvectors of a symmetric matrix.
+/// Eigenvalues and eigenvectors of a symmetric or Hermitian matrix.
 #pragma once
 
 #include <utility>
@@ -19,25 +19,41 @@ struct EighTuning {
     index_t crossover = 28;  ///< from this order on vectors are computed by divide and conquer, below by QL iteration
 };
 
-/// Eigenvalues (ascending, n of them) and vectors of the symmetric matrix in the lower triangle of A, which is
-/// destroyed.
+namespace detail {
+
+// Eigenvalues of a real tridiagonal matrix, and its vectors by the method that is faster at this size.
+template <class R>
+void tridiagonal_vectors(index_t n, R* values, R* e, MatRef<R> Z, const EighTuning& tuning, R* scratch) {
+    if (n >= tuning.crossover) return tridiagonal_dc(n, values, e, Z, tuning.divide, scratch);
+    set_identity(Z);
+    tridiagonal_ql(n, values, e, Z);
+}
+
+}  // namespace detail
+
+/// Eigenvalues (ascending, n of them) and vectors of the symmetric or Hermitian matrix in the lower triangle of A,
+/// which is destroyed.
 ///
-/// Z is n×n, column-major; or it has no rows: values only. `scratch` is null or n^2 elements of workspace.
+/// Z is n×n, column-major; or it has no rows: values only. `scratch` is null or n^2 real elements of workspace.
 /// A is finite and scaled. Errors: no_convergence.
 template <class T>
-void eigh_in_place(MatRef<T> A, T* values, MatRef<T> Z, const EighTuning& tuning = {}, T* scratch = nullptr) {
+void eigh_in_place(MatRef<T> A, real_t<T>* values, MatRef<T> Z, const EighTuning& tuning = {},
+                   real_t<T>* scratch = nullptr) {
     const index_t n = A.rows;
     if (n == 0) return;
-    kernel::Buffer<T> buffer(2 * n);
-    T *e = buffer.data(), *tau = e + n;
+    const kernel::Buffer<real_t<T>> off_diagonal(n);
+    const kernel::Buffer<T> factors(n);
+    real_t<T>* const e = off_diagonal.data();
+    T* const tau = factors.data();
     tridiagonalize(A, values, e, tau, tuning.reduction);
     if (Z.rows == 0) return tridiagonal_values(n, values, e);
-    if (n < tuning.crossover) {
-        kernel::fill(Z, T(0));
-        for (index_t i = 0; i < n; ++i) Z(i, i) = T(1);
-        tridiagonal_ql(n, values, e, Z);
+    if constexpr (is_complex_v<T>) {  // the tridiagonal matrix is real, and so are its vectors
+        const Workspace<real_t<T>> vectors(n, n);
+        detail::tridiagonal_vectors(n, values, e, vectors.ref(), tuning, scratch);
+        for (index_t j = 0; j < n; ++j)
+            for (index_t i = 0; i < n; ++i) Z(i, j) = vectors.ref()(i, j);
     } else {
-        tridiagonal_dc(n, values, e, Z, tuning.divide, scratch);
+        detail::tridiagonal_vectors(n, values, e, Z, tuning, scratch);
     }
     if (n > 1) apply_q(false, A.block(1, 0, n - 1, n - 1), tau, Z.block(1, 0, n - 1, n));
 }
@@ -46,23 +62,23 @@ namespace detail {
 
 // Only the lower triangle counts; it is scaled by the power of two that is returned.
 template <class T>
-T scale_lower_triangle(MatRef<T> A) {
+real_t<T> scale_lower_triangle(MatRef<T> A) {
     const index_t n = A.rows;
-    T largest = 0;
+    real_t<T> largest = 0;
     for (index_t j = 0; j < n; ++j) largest = std::max(largest, kernel::max_abs(A.block(j, j, n - j, 1)));
-    const T scale = scale_for(largest);
-    if (scale != T(1)) {
-        for (index_t j = 0; j < n; ++j) kernel::scal(scale, A.col(j).segment(j, n - j));
+    const real_t<T> scale = scale_for(largest);
+    if (scale != 1) {
+        for (index_t j = 0; j < n; ++j) kernel::scal(T(scale), A.col(j).segment(j, n - j));
     }
     return scale;
 }
 
 // The one instantiation for a scalar type, whatever the type of the expression was. A: n×n, finite, column-major.
 template <class T>
-void eigh_scaled(MatRef<T> A, T* values, MatRef<T> Z, T* scratch = nullptr) {
-    const T scale = scale_lower_triangle(A);
+void eigh_scaled(MatRef<T> A, real_t<T>* values, MatRef<T> Z, real_t<T>* scratch = nullptr) {
+    const real_t<T> scale = scale_lower_triangle(A);
     eigh_in_place(A, values, Z, {}, scratch);
-    if (scale != T(1)) kernel::scal(T(1) / scale, VecRef<T>{values, A.rows, 1});
+    if (scale != 1) kernel::scal(1 / scale, VecRef<real_t<T>>{values, A.rows, 1});
 }
 
 }  // namespace detail
@@ -70,23 +86,24 @@ void eigh_scaled(MatRef<T> A, T* values, MatRef<T> Z, T* scratch = nullptr) {
 
 namespace gram {
 
-/// What eigh returns: A = vectors * diag(values) * vectors^T.
+/// What eigh returns: A = vectors * diag(values) * vectors^H.
 template <class T>
 struct Eigh {
-    Vector<T> values;   ///< ascending
-    Matrix<T> vectors;  ///< n×n, orthonormal; column j belongs to values[j]
+    Vector<real_t<T>> values;  ///< ascending
+    Matrix<T> vectors;         ///< n×n, orthonormal; column j belongs to values[j]
 };
 
 inline namespace GRAM_ISA {
 
-/// Eigenvalues and orthonormal eigenvectors of a symmetric matrix, of which only the lower triangle is used.
+/// Eigenvalues and orthonormal eigenvectors of a symmetric (real) or Hermitian (complex) matrix, of which only the
+/// lower triangle and the real part of the diagonal are used.
 ///
 /// Shapes: A is n×n. Result: ascending values, vectors in columns.
-/// Accuracy: ||A - Z diag(w) Z^T|| and ||A|| ||Z^T Z - I|| are a small multiple of n eps ||A||; small eigenvalues of
+/// Accuracy: ||A - Z diag(w) Z^H|| and ||A|| ||Z^H Z - I|| are a small multiple of n eps ||A||; small eigenvalues of
 /// A carry an error of eps ||A||, not of their own size.
 /// Cost: about 9 n^3 flops at most, and two workspaces of n^2.
 /// Errors: shape_error if A is not square; non_finite if A (either triangle) holds NaN or infinity; no_convergence.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] auto eigh(const E& A) -> Eigh<value_t<E>> {
     using T = value_t<E>;
     const index_t n = A.rows();
@@ -94,25 +111,26 @@ template <linalg::RealExpr E>
     const linalg::Workspace<T> work(n, n), vectors(n, n);
     MatrixView<T>{work.ref()} = A;
     linalg::detail::require_finite(work.ref(), "eigh");
-    Eigh<T> result{Vector<T>(n), Matrix<T>(n, n, uninitialized)};
+    Eigh<T> result{Vector<real_t<T>>(n), Matrix<T>(n, n, uninitialized)};
     // Until the vectors are copied to the result, its memory serves as workspace.
-    linalg::detail::eigh_scaled(work.ref(), result.values.data(), vectors.ref(), result.vectors.data());
+    auto* const scratch = reinterpret_cast<real_t<T>*>(result.vectors.data());
+    linalg::detail::eigh_scaled(work.ref(), result.values.data(), vectors.ref(), scratch);
     kernel::copy(vectors.ref(), result.vectors.ref());
     return result;
 }
 
-/// Eigenvalues of a symmetric matrix, ascending, of which only the lower triangle is used.
+/// Eigenvalues of a symmetric or Hermitian matrix, ascending, of which only the lower triangle is used.
 ///
 /// Cost: 4/3 n^3 flops and one workspace of n^2. Accuracy and errors as eigh.
-template <linalg::RealExpr E>
-[[nodiscard]] auto eigvalsh(const E& A) -> Vector<value_t<E>> {
+template <linalg::FieldExpr E>
+[[nodiscard]] auto eigvalsh(const E& A) -> Vector<real_t<value_t<E>>> {
     using T = value_t<E>;
     const index_t n = A.rows();
     linalg::detail::require_square(A, "eigvalsh");
     const linalg::Workspace<T> work(n, n);
     MatrixView<T>{work.ref()} = A;
     linalg::detail::require_finite(work.ref(), "eigvalsh");
-    Vector<T> values(n);
+    Vector<real_t<T>> values(n);
     linalg::detail::eigh_scaled(work.ref(), values.data(), kernel::MatRef<T>{});
     return values;
 }

@@ -23,9 +23,9 @@ struct SvdTuning {
 };
 
 /// Memory that a caller may lend: n^2 elements each, or null.
-template <class T>
+template <class R>
 struct SvdScratch {
-    T *left = nullptr, *right = nullptr;
+    R *left = nullptr, *right = nullptr;
 };
 
 namespace detail {
@@ -39,22 +39,38 @@ void extend_by_identity(MatRef<T> U, index_t n) {
     for (index_t i = n; i < U.cols; ++i) U(i, i) = T(1);
 }
 
+// Singular values and vectors of a real bidiagonal matrix by the method that is faster at this size.
+template <class R>
+void bidiagonal_vectors(index_t n, R* s, R* e, MatRef<R> U, MatRef<R> V, const SvdTuning& tuning,
+                        const SvdScratch<R>& scratch) {
+    if (n >= tuning.crossover) return bidiagonal_dc(n, s, e, U, V, tuning.divide, scratch.left, scratch.right);
+    set_identity(U);
+    set_identity(V);
+    bidiagonal_qr(n, s, e, U, V);
+}
+
 // m >= n without the first QR.
 template <class T>
-void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning,
-                       const SvdScratch<T>& scratch) {
+void svd_by_bidiagonal(MatRef<T> A, real_t<T>* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning,
+                       const SvdScratch<real_t<T>>& scratch) {
     const index_t n = A.cols;
-    kernel::Buffer<T> buffer(3 * n);
-    const BidiagonalOut<T> out{s, buffer.data(), buffer.data() + n, buffer.data() + 2 * n};
+    const kernel::Buffer<real_t<T>> off_diagonal(n);
+    const kernel::Buffer<T> factors(2 * n);
+    const BidiagonalOut<T> out{s, off_diagonal.data(), factors.data(), factors.data() + n};
     bidiagonalize(A, out, tuning.reduction);
     if (U.rows == 0) return bidiagonal_values(n, s, out.e);
     const MatRef<T> U_top = U.block(0, 0, n, n);
-    if (n < tuning.crossover) {
-        set_identity(U_top);
-        set_identity(V);
-        bidiagonal_qr(n, s, out.e, U_top, V);
+    if constexpr (is_complex_v<T>) {  // the bidiagonal matrix is real, and so are its vectors
+        const Workspace<real_t<T>> left(n, n), right(n, n);
+        bidiagonal_vectors(n, s, out.e, left.ref(), right.ref(), tuning, scratch);
+        for (index_t j = 0; j < n; ++j) {
+            for (index_t i = 0; i < n; ++i) {
+                U_top(i, j) = left.ref()(i, j);
+                V(i, j) = right.ref()(i, j);
+            }
+        }
     } else {
-        bidiagonal_dc(n, s, out.e, U_top, V, tuning.divide, scratch.left, scratch.right);
+        bidiagonal_vectors(n, s, out.e, U_top, V, tuning, scratch);
     }
     extend_by_identity(U, n);
     apply_q(false, A, out.tau_left, U);
@@ -65,13 +81,14 @@ void svd_by_bidiagonal(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTun
 
 }  // namespace detail
 
-/// A = U diag(s) V^T for the m×n matrix A, m >= n, which is destroyed; s descends.
+/// A = U diag(s) V^T for the m×n matrix A, m >= n, which is destroyed; s descends. (V is transposed, not conjugated,
+/// also where it is complex: Vt of the public functions is V^T.)
 ///
 /// U is m×n (thin) or m×m (full) and V n×n, all column-major; or both have no rows: values only.
 /// A is finite and scaled. Errors: no_convergence.
 template <class T>
-void svd_in_place(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning = {},
-                  const SvdScratch<T>& scratch = {}) {
+void svd_in_place(MatRef<T> A, real_t<T>* s, MatRef<T> U, MatRef<T> V, const SvdTuning& tuning = {},
+                  const SvdScratch<real_t<T>>& scratch = {}) {
     const index_t m = A.rows, n = A.cols;
     if (n == 0) return detail::set_identity(U);
     if (m == n || static_cast<double>(m) < tuning.tall * static_cast<double>(n)) {
@@ -94,11 +111,11 @@ namespace detail {
 
 // The one instantiation for a scalar type, whatever the type of the expression was. A: m×n, m >= n, column-major.
 template <class T>
-void svd_scaled(MatRef<T> A, T* s, MatRef<T> U, MatRef<T> V, const SvdScratch<T>& scratch = {}) {
-    const T scale = scale_factor(A);
-    if (scale != T(1)) kernel::scale(scale, A);
+void svd_scaled(MatRef<T> A, real_t<T>* s, MatRef<T> U, MatRef<T> V, const SvdScratch<real_t<T>>& scratch = {}) {
+    const real_t<T> scale = scale_factor(A);
+    if (scale != 1) kernel::scale(scale, A);
     svd_in_place(A, s, U, V, {}, scratch);
-    if (scale != T(1)) kernel::scal(T(1) / scale, VecRef<T>{s, A.cols, 1});
+    if (scale != 1) kernel::scal(1 / scale, VecRef<real_t<T>>{s, A.cols, 1});
 }
 
 }  // namespace detail
@@ -117,9 +134,9 @@ struct SvdOptions {
 /// What svd returns: A = U * diag(s) * Vt.
 template <class T>
 struct Svd {
-    Matrix<T> U;   ///< orthonormal columns: m×p (thin) or m×m (full), p = min(m, n); 0×0 when not wanted
-    Vector<T> s;   ///< p values, descending, >= 0
-    Matrix<T> Vt;  ///< orthonormal rows: p×n (thin) or n×n (full); 0×0 when not wanted
+    Matrix<T> U;          ///< orthonormal columns: m×p (thin) or m×m (full), p = min(m, n); 0×0 when not wanted
+    Vector<real_t<T>> s;  ///< p values, descending, >= 0
+    Matrix<T> Vt;         ///< orthonormal rows: p×n (thin) or n×n (full); 0×0 when not wanted; V^H where complex
 };
 
 inline namespace GRAM_ISA {
@@ -139,7 +156,7 @@ Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
     linalg::detail::require_finite(a, name);
 
     Svd<T> result;
-    result.s = Vector<T>(n);
+    result.s = Vector<real_t<T>>(n);
     if (wanted == Vectors::none) {
         linalg::detail::svd_scaled(work.ref(), result.s.data(), kernel::MatRef<T>{}, kernel::MatRef<T>{});
         return result;
@@ -150,8 +167,9 @@ Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
     result.U = Matrix<T>(U.rows, U.cols, uninitialized);
     result.Vt = Matrix<T>(V.cols, V.rows, uninitialized);
     // Until the vectors are copied to the result, its memory serves as workspace.
-    linalg::detail::svd_scaled(work.ref(), result.s.data(), left.ref(), right.ref(),
-                               {result.U.data(), result.Vt.data()});
+    linalg::detail::svd_scaled(
+        work.ref(), result.s.data(), left.ref(), right.ref(),
+        {reinterpret_cast<real_t<T>*>(result.U.data()), reinterpret_cast<real_t<T>*>(result.Vt.data())});
     kernel::copy(U, result.U.ref());
     kernel::copy(V.transposed(), result.Vt.ref());
     return result;
@@ -167,14 +185,14 @@ Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
 /// max(m, n) eps ||A||. Small singular values carry an error of eps ||A||, not of their own size.
 /// Cost: about 4 m n p flops for the reduction, and 15 n^3 at most for the vectors; workspaces of the size of A, U and
 /// V. Errors: non_finite if A holds NaN or infinity; no_convergence.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] auto svd(const E& A, SvdOptions options = {}) -> Svd<value_t<E>> {
     return detail::svd_of(A, options.vectors, "svd");
 }
 
 /// The singular values of A, descending. Cost: 4 m n p flops. Accuracy and errors as svd.
-template <linalg::RealExpr E>
-[[nodiscard]] auto singular_values(const E& A) -> Vector<value_t<E>> {
+template <linalg::FieldExpr E>
+[[nodiscard]] auto singular_values(const E& A) -> Vector<real_t<value_t<E>>> {
     return detail::svd_of(A, Vectors::none, "singular_values").s;
 }
 

@@ -1,8 +1,8 @@
-/// Orthogonal reduction of a symmetric matrix to tridiagonal form: A = Q T Q^T.
+/// Orthogonal (unitary) reduction of a symmetric (Hermitian) matrix to real tridiagonal form: A = Q T Q^H.
 ///
 /// Q = H_0 H_1 ... H_(n-2), and the reflector H_j acts on rows j + 1 ... n - 1.
-/// Source: LAPACK dsytd2 and dlatrd; Dongarra, Hammarling, Sorensen, Block reduction of matrices to condensed forms
-/// for eigenvalue computations, J. Comput. Appl. Math. 27 (1989).
+/// Source: LAPACK dsytd2, dlatrd and their complex forms; Dongarra, Hammarling, Sorensen, Block reduction of matrices
+/// to condensed forms for eigenvalue computations, J. Comput. Appl. Math. 27 (1989).
 #pragma once
 
 #include <algorithm>
@@ -21,15 +21,15 @@ struct TridiagonalOptions {
 
 namespace detail {
 
-// w = tau (A v) made orthogonal enough that A - v w^T - w v^T = H A H: w -= (tau / 2) (w . v) v.
+// w = tau (A v) made orthogonal enough that A - v w^H - w v^H = H^H A H: w -= (tau / 2) (w^H v) v.
 template <class T>
 void finish_update_vector(T tau, VecRef<const T> v, VecRef<T> w) {
     kernel::scal(tau, w);
-    kernel::axpy(T(-0.5) * tau * kernel::dot(w, v), v, w);
+    kernel::axpy(T(-0.5) * tau * kernel::dotc(w, v), v, w);
 }
 
 template <class T>
-void tridiagonalize_unblocked(MatRef<T> A, T* d, T* e, T* tau, VecRef<T> work) {
+void tridiagonalize_unblocked(MatRef<T> A, real_t<T>* d, real_t<T>* e, T* tau, VecRef<T> work) {
     const index_t n = A.rows;
     for (index_t j = 0; j + 1 < n; ++j) {
         const index_t rest = n - j - 1;
@@ -37,30 +37,30 @@ void tridiagonalize_unblocked(MatRef<T> A, T* d, T* e, T* tau, VecRef<T> work) {
         const Reflector<T> h = make_reflector(v[0], v.segment(1, rest - 1));
         e[j] = h.beta;
         tau[j] = h.tau;
-        d[j] = A(j, j);
+        d[j] = real_part(A(j, j));
         if (h.tau == T(0)) continue;
         v[0] = T(1);
         const MatRef<T> trailing = A.block(j + 1, j + 1, rest, rest);
         const VecRef<T> w = work.segment(0, rest);
-        kernel::symv(T(1), trailing, v, T(0), w);
+        kernel::hemv(T(1), trailing, v, T(0), w);
         finish_update_vector<T>(h.tau, v, w);
-        kernel::syr2(T(-1), v, w, trailing);
+        kernel::her2(T(-1), v, w, trailing);
     }
-    if (n > 0) d[n - 1] = A(n - 1, n - 1);
+    if (n > 0) d[n - 1] = real_part(A(n - 1, n - 1));
 }
 
-// Reduces the first W.cols columns of A and leaves in W what the trailing matrix lacks: A -= V W^T + W V^T.
+// Reduces the first W.cols columns of A and leaves in W what the trailing matrix lacks: A -= V W^H + W V^H.
 template <class T>
-void tridiagonalize_panel(MatRef<T> A, T* d, T* e, T* tau, MatRef<T> W, VecRef<T> work) {
+void tridiagonalize_panel(MatRef<T> A, real_t<T>* d, real_t<T>* e, T* tau, MatRef<T> W, VecRef<T> work) {
     const index_t n = A.rows;
     for (index_t j = 0; j < W.cols; ++j) {
         const index_t rest = n - j - 1;
         // Column j as the previous reflectors of this panel leave it.
         const VecRef<T> column = A.col(j).segment(j, n - j);
         const MatRef<T> V_rows = A.block(j, 0, n - j, j), W_rows = W.block(j, 0, n - j, j);
-        kernel::gemv(T(-1), V_rows, W.row(j).segment(0, j), T(1), column);
-        kernel::gemv(T(-1), W_rows, A.row(j).segment(0, j), T(1), column);
-        d[j] = column[0];
+        kernel::gemv(T(-1), V_rows, conjugated_vector(W.row(j).segment(0, j), work), T(1), column);
+        kernel::gemv(T(-1), W_rows, conjugated_vector(A.row(j).segment(0, j), work), T(1), column);
+        d[j] = real_part(column[0]);
 
         const VecRef<T> v = column.segment(1, rest);
         const Reflector<T> h = make_reflector(v[0], v.segment(1, rest - 1));
@@ -68,13 +68,13 @@ void tridiagonalize_panel(MatRef<T> A, T* d, T* e, T* tau, MatRef<T> W, VecRef<T
         tau[j] = h.tau;
         v[0] = T(1);
 
-        // w = tau (A - V W^T - W V^T) v, with A not yet updated.
+        // w = tau (A - V W^H - W V^H) v, with A not yet updated.
         const VecRef<T> w = W.col(j).segment(j + 1, rest), coefficients = work.segment(0, j);
         const MatRef<T> V = A.block(j + 1, 0, rest, j), Wj = W.block(j + 1, 0, rest, j);
-        kernel::symv(T(1), A.block(j + 1, j + 1, rest, rest), v, T(0), w);
-        kernel::gemv(T(1), Wj.transposed(), v, T(0), coefficients);
+        kernel::hemv(T(1), A.block(j + 1, j + 1, rest, rest), v, T(0), w);
+        kernel::gemv_conj(T(1), Wj.transposed(), true, v, T(0), coefficients);
         kernel::gemv(T(-1), V, coefficients, T(1), w);
-        kernel::gemv(T(1), V.transposed(), v, T(0), coefficients);
+        kernel::gemv_conj(T(1), V.transposed(), true, v, T(0), coefficients);
         kernel::gemv(T(-1), Wj, coefficients, T(1), w);
         finish_update_vector<T>(h.tau, v, w);
     }
@@ -82,13 +82,13 @@ void tridiagonalize_panel(MatRef<T> A, T* d, T* e, T* tau, MatRef<T> W, VecRef<T
 
 }  // namespace detail
 
-/// Reduces the symmetric n×n matrix held in the lower triangle of A to tridiagonal form.
+/// Reduces the symmetric or Hermitian n×n matrix held in the lower triangle of A to real tridiagonal form.
 ///
 /// Result: diagonal d (n), off-diagonal e (n - 1), factors tau (n - 1); the tail of reflector j stands in
 /// A(j + 2 ... n - 1, j), so that A.block(1, 0, n - 1, n - 1) is the V of apply_q. The upper triangle is not touched.
-/// Cost: 4/3 n^3 flops, half of them by symv and half by syr2k.
+/// Cost: 4/3 n^3 flops, half of them by symv and half by syr2k (hemv and her2k, four times as many).
 template <class T>
-void tridiagonalize(MatRef<T> A, T* d, T* e, T* tau, TridiagonalOptions options = {}) {
+void tridiagonalize(MatRef<T> A, real_t<T>* d, real_t<T>* e, T* tau, TridiagonalOptions options = {}) {
     const index_t n = A.rows, nb = options.block;
     kernel::Buffer<T> buffer(n);
     const VecRef<T> work{buffer.data(), n, 1};
@@ -99,7 +99,7 @@ void tridiagonalize(MatRef<T> A, T* d, T* e, T* tau, TridiagonalOptions options 
             const index_t rest = n - j - nb;
             const MatRef<T> A_j = A.block(j, j, n - j, n - j), W = panel.ref(n - j, nb);
             detail::tridiagonalize_panel(A_j, d + j, e + j, tau + j, W, work);
-            kernel::syr2k(T(-1), A_j.block(nb, 0, rest, nb), W.block(nb, 0, rest, nb), T(1),
+            kernel::her2k(T(-1), A_j.block(nb, 0, rest, nb), W.block(nb, 0, rest, nb), 1,
                           A_j.block(nb, nb, rest, rest));
         }
     }
