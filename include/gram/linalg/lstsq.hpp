@@ -12,8 +12,8 @@ namespace gram::linalg::inline GRAM_ISA {
 namespace detail {
 
 template <class T>
-[[nodiscard]] T upper_norm(MatRef<const T> R) {
-    T norm = 0;
+[[nodiscard]] real_t<T> upper_norm(MatRef<const T> R) {
+    real_t<T> norm = 0;
     for (index_t j = 0; j < R.cols; ++j) norm = std::hypot(norm, kernel::nrm2(R.col(j).segment(0, j + 1)));
     return norm;
 }
@@ -21,19 +21,20 @@ template <class T>
 /// True only if s_min > tolerance * s_max for the singular values of an upper triangular R: proved by its inverse, as
 /// s_min >= 1 / ||inv(R)||_F and s_max <= ||R||_F.
 template <class T>
-[[nodiscard]] bool surely_full_rank(MatRef<const T> R, T tolerance) {
+[[nodiscard]] bool surely_full_rank(MatRef<const T> R, real_t<T> tolerance) {
     if (first_zero_pivot(R) >= 0) return false;
     const Workspace<T> inverse(R.rows, R.rows);
     copy_upper(R, T(1), inverse.ref());
     invert_upper(inverse.ref());
-    return T(1) / upper_norm<T>(inverse.ref()) > tolerance * upper_norm(R);  // false for NaN
+    return 1 / upper_norm<T>(inverse.ref()) > tolerance * upper_norm(R);  // false for NaN
 }
 
 /// B = R^+ B, or (R^T)^+ B when `transpose`, for an upper triangular R; singular values <= tolerance * s_max count as
 /// 0.
 template <class T>
-void solve_upper_minimum_norm(bool transpose, std::type_identity_t<MatRef<const T>> R, T tolerance, MatRef<T> B) {
-    if (surely_full_rank(R, tolerance)) {
+void solve_upper_minimum_norm(bool transpose, std::type_identity_t<MatRef<const T>> R, real_t<T> tolerance,
+                              MatRef<T> B) {
+    if (surely_full_rank<T>(R, tolerance)) {
         const auto A = transpose ? R.transposed() : R;
         return kernel::trsm(transpose ? Triangle::lower : Triangle::upper, Diagonal::general, T(1), A, B);
     }
@@ -41,14 +42,14 @@ void solve_upper_minimum_norm(bool transpose, std::type_identity_t<MatRef<const 
     kernel::fill(upper.ref(), T(0));
     copy_upper(R, T(1), upper.ref());
     const auto [U, s, Vt] = svd(MatrixView<const T>{MatRef<const T>(upper.ref())});
-    // R = U diag(s) Vt, R^T = Vt^T diag(s) U^T
+    // R = U diag(s) Vt, R^T = Vt^T diag(s) U^T; the inverse of an orthonormal factor is its conjugate transpose.
     const MatRef<const T> left = transpose ? Vt.ref().transposed() : U.ref();
     const MatRef<const T> right = transpose ? U.ref().transposed() : Vt.ref();
     const Workspace<T> coordinates(R.rows, B.cols);
     const MatRef<T> C = coordinates.ref();
-    kernel::gemm(T(1), left.transposed(), MatRef<const T>(B), T(0), C);
-    for (index_t i = 0; i < R.rows; ++i) kernel::scal(s[i] > tolerance * s[0] ? T(1) / s[i] : T(0), C.row(i));
-    kernel::gemm(T(1), right.transposed(), C, T(0), B);
+    kernel::gemm_conj(T(1), left.transposed(), true, MatRef<const T>(B), false, T(0), C);
+    for (index_t i = 0; i < R.rows; ++i) kernel::scal(s[i] > tolerance * s[0] ? T(1 / s[i]) : T(0), C.row(i));
+    kernel::gemm_conj(T(1), right.transposed(), true, C, false, T(0), B);
 }
 
 }  // namespace detail
@@ -59,19 +60,21 @@ void solve_upper_minimum_norm(bool transpose, std::type_identity_t<MatRef<const 
 template <class T>
 void lstsq_in_place(MatRef<T> A, T* tau, MatRef<T> B) {
     const index_t m = A.rows, n = A.cols;
-    const T tolerance = static_cast<T>(std::max(m, n)) * std::numeric_limits<T>::epsilon();
+    const auto tolerance = static_cast<real_t<T>>(std::max(m, n)) * std::numeric_limits<real_t<T>>::epsilon();
     if (m >= n) {
         qr_in_place(A, tau);
         apply_q(true, A, tau, B.block(0, 0, m, B.cols));
         detail::solve_upper_minimum_norm(false, A.block(0, 0, n, n), tolerance, B.block(0, 0, n, B.cols));
         return;
     }
-    // A = R^T Q^T
+    // A = R^T Q^T, x = conj(Q) inv(R^T) b
     const MatRef<T> At = A.transposed();
     qr_in_place(At, tau);
     detail::solve_upper_minimum_norm(true, At.block(0, 0, m, m), tolerance, B.block(0, 0, m, B.cols));
     kernel::fill(B.block(m, 0, n - m, B.cols), T(0));
+    kernel::conjugate(B);
     apply_q(false, At, tau, B);
+    kernel::conjugate(B);
 }
 
 }  // namespace gram::linalg::inline GRAM_ISA
@@ -84,7 +87,7 @@ namespace gram::inline GRAM_ISA {
 /// A singular value up to max(m, n) eps s_max counts as zero (as in matrix_rank).
 /// Accuracy: backward stable. Cost: 2 m n^2 flops and O(n^3) for m >= n. Errors: shape_error; non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.3, 5.5.
-template <linalg::RealExpr E, linalg::RealExpr B>
+template <linalg::FieldExpr E, linalg::FieldExpr B>
     requires SameValueType<E, B>
 [[nodiscard]] auto lstsq(const E& A, const B& b) {
     using T = value_t<E>;
@@ -102,7 +105,7 @@ template <linalg::RealExpr E, linalg::RealExpr B>
     kernel::copy(rhs.ref(), work.ref(m, b.cols()));
     kernel::Buffer<T> tau(std::min(m, n));
     linalg::lstsq_in_place(a.ref(), tau.data(), work.ref());
-    linalg::detail::scale_twice(a.scale, T(1) / rhs.scale, X);
+    linalg::detail::scale_twice(a.scale, 1 / rhs.scale, X);
     return linalg::detail::solution_of<B>(X);
 }
 

@@ -10,15 +10,15 @@ namespace gram::inline GRAM_ISA {
 /// The spectral norm, max ||A x|| / ||x||: the largest singular value; 0 when empty.
 ///
 /// Errors: non_finite, no_convergence. Cost: singular_values.
-template <linalg::RealExpr E>
-[[nodiscard]] value_t<E> norm(const E& A, SpectralNorm) {
+template <linalg::FieldExpr E>
+[[nodiscard]] real_t<value_t<E>> norm(const E& A, SpectralNorm) {
     const auto s = singular_values(A);
-    return s.size() == 0 ? value_t<E>{} : s[0];
+    return s.size() == 0 ? real_t<value_t<E>>{} : s[0];
 }
 
 /// The nuclear norm: the sum of the singular values; 0 when empty. Errors and cost as the spectral norm.
-template <linalg::RealExpr E>
-[[nodiscard]] value_t<E> norm(const E& A, NuclearNorm) {
+template <linalg::FieldExpr E>
+[[nodiscard]] real_t<value_t<E>> norm(const E& A, NuclearNorm) {
     return sum(singular_values(A));
 }
 

@@ -13,10 +13,10 @@ namespace detail {
 
 /// The state of a pivoted factorization: per column the norm of what is left below the finished rows (`left`) and the
 /// norm when it was last computed from scratch (`exact`).
-template <class T>
+template <class R>
 struct PivotNorms {
-    T* left;
-    T* exact;
+    R* left;
+    R* exact;
 };
 
 /// Removes the entry r of a finished row from the norm of column j. False when so much has cancelled that the norm
@@ -24,12 +24,13 @@ struct PivotNorms {
 ///
 /// Source: Drmac & Bujanovic, On the failure of rank-revealing QR factorization software, LAPACK Working Note 176.
 template <class T>
-bool downdate_norm(PivotNorms<T> norms, index_t j, T r) {
-    if (norms.left[j] == T(0)) return true;
-    const T limit = std::sqrt(std::numeric_limits<T>::epsilon());
-    const T q = std::abs(r) / norms.left[j];
-    const T kept = std::max(T(0), (T(1) + q) * (T(1) - q));
-    const T ratio = norms.left[j] / norms.exact[j];
+bool downdate_norm(PivotNorms<real_t<T>> norms, index_t j, T r) {
+    using R = real_t<T>;
+    if (norms.left[j] == R(0)) return true;
+    const R limit = std::sqrt(std::numeric_limits<R>::epsilon());
+    const R q = std::abs(r) / norms.left[j];
+    const R kept = std::max(R(0), (R(1) + q) * (R(1) - q));
+    const R ratio = norms.left[j] / norms.exact[j];
     if (kept * ratio * ratio <= limit) return false;
     norms.left[j] *= std::sqrt(kept);
     return true;
@@ -37,7 +38,7 @@ bool downdate_norm(PivotNorms<T> norms, index_t j, T r) {
 
 /// Brings the column of largest remaining norm among [first, n) to `first`. `rows_of_F` moves along, when there is one.
 template <class T>
-index_t bring_pivot(MatRef<T> A, index_t* p, PivotNorms<T> norms, index_t first) {
+index_t bring_pivot(MatRef<T> A, index_t* p, PivotNorms<real_t<T>> norms, index_t first) {
     index_t best = first;
     for (index_t j = first + 1; j < A.cols; ++j) {
         if (norms.left[j] > norms.left[best]) best = j;
@@ -58,8 +59,8 @@ index_t bring_pivot(MatRef<T> A, index_t* p, PivotNorms<T> norms, index_t first)
 /// F is n×width: after k steps the columns right of the panel stand for A - V F^T.
 /// Source: Quintana-Orti, Sun, Bischof, A BLAS-3 version of the QR factorization with column pivoting, SISSC 19 (1998).
 template <class T>
-index_t pivoted_panel(MatRef<T> A, index_t done, index_t width, T* tau, index_t* p, PivotNorms<T> norms, MatRef<T> F,
-                      VecRef<T> aux, bool* stale) {
+index_t pivoted_panel(MatRef<T> A, index_t done, index_t width, T* tau, index_t* p, PivotNorms<real_t<T>> norms,
+                      MatRef<T> F, VecRef<T> aux, VecRef<T> copy, bool* stale) {
     const index_t m = A.rows, n = A.cols;
     bool any_stale = false;
     index_t k = 0;
@@ -77,10 +78,12 @@ index_t pivoted_panel(MatRef<T> A, index_t done, index_t width, T* tau, index_t*
 
         if (right > 0) {
             const VecRef<T> f = F.col(k).segment(c + 1, right);
-            kernel::gemv(h.tau, A.block(c, c + 1, below, right).transposed(), v, T(0), f);
+            const VecRef<T> v_conj = conjugated_vector(v, copy);
+            const T tau_conj = conjugated(h.tau);
+            kernel::gemv(tau_conj, A.block(c, c + 1, below, right).transposed(), v_conj, T(0), f);
             if (k > 0) {
                 const VecRef<T> a = aux.segment(0, k);
-                kernel::gemv(-h.tau, V.transposed(), v, T(0), a);
+                kernel::gemv(-tau_conj, V.transposed(), v_conj, T(0), a);
                 kernel::gemv(T(1), F.block(c + 1, 0, right, k), a, T(1), f);
             }
             // Row c of R is final after this.
@@ -101,7 +104,7 @@ index_t pivoted_panel(MatRef<T> A, index_t done, index_t width, T* tau, index_t*
     if (any_stale) {
         for (index_t j = next; j < n; ++j) {
             if (!stale[j]) continue;
-            norms.left[j] = norms.exact[j] = next < m ? kernel::nrm2(A.col(j).segment(next, m - next)) : T(0);
+            norms.left[j] = norms.exact[j] = next < m ? kernel::nrm2(A.col(j).segment(next, m - next)) : real_t<T>(0);
         }
     }
     return k;
@@ -109,7 +112,7 @@ index_t pivoted_panel(MatRef<T> A, index_t done, index_t width, T* tau, index_t*
 
 /// The same without panels: for small matrices. work has n elements.
 template <class T>
-void pivoted_unblocked(MatRef<T> A, index_t done, T* tau, index_t* p, PivotNorms<T> norms, VecRef<T> work) {
+void pivoted_unblocked(MatRef<T> A, index_t done, T* tau, index_t* p, PivotNorms<real_t<T>> norms, VecRef<T> work) {
     const index_t m = A.rows, n = A.cols;
     for (index_t c = done; c < std::min(m, n); ++c) {
         bring_pivot(A, p, norms, c);
@@ -117,10 +120,11 @@ void pivoted_unblocked(MatRef<T> A, index_t done, T* tau, index_t* p, PivotNorms
         const Reflector<T> h = make_reflector(A(c, c), tail);
         A(c, c) = h.beta;
         tau[c] = h.tau;
-        apply_reflector(h.tau, tail, A.block(c, c + 1, m - c, n - c - 1), work);
+        apply_reflector(conjugated(h.tau), tail, A.block(c, c + 1, m - c, n - c - 1), work);
         for (index_t j = c + 1; j < n; ++j) {
             if (downdate_norm(norms, j, A(c, j))) continue;
-            norms.left[j] = norms.exact[j] = c + 1 < m ? kernel::nrm2(A.col(j).segment(c + 1, m - c - 1)) : T(0);
+            norms.left[j] = norms.exact[j] =
+                c + 1 < m ? kernel::nrm2(A.col(j).segment(c + 1, m - c - 1)) : real_t<T>(0);
         }
     }
 }
@@ -143,10 +147,10 @@ void qr_pivoted_in_place(MatRef<T> A, T* tau, index_t* p, QrPivotedParams params
     const index_t m = A.rows, n = A.cols, k = std::min(m, n);
     for (index_t j = 0; j < n; ++j) p[j] = j;
     if (k == 0) return;
-    const kernel::Buffer<T> vectors(4 * n);
-    T* const data = vectors.data();
-    const detail::PivotNorms<T> norms{data, data + n};
-    const VecRef<T> work{data + 2 * n, n, 1};
+    const kernel::Buffer<real_t<T>> lengths(2 * n);
+    const kernel::Buffer<T> vectors(2 * n + (is_complex_v<T> ? m : 0));
+    const detail::PivotNorms<real_t<T>> norms{lengths.data(), lengths.data() + n};
+    const VecRef<T> work{vectors.data(), 2 * n, 1}, copy{vectors.data() + 2 * n, is_complex_v<T> ? m : 0, 1};
     for (index_t j = 0; j < n; ++j) norms.left[j] = norms.exact[j] = kernel::nrm2(A.col(j));
 
     index_t done = 0;
@@ -155,7 +159,7 @@ void qr_pivoted_in_place(MatRef<T> A, T* tau, index_t* p, QrPivotedParams params
         const kernel::Buffer<bool> stale(n);
         while (k - done > params.unblocked_below) {
             const index_t width = std::min(params.block, k - done);
-            done += detail::pivoted_panel(A, done, width, tau, p, norms, F.ref(), work, stale.data());
+            done += detail::pivoted_panel(A, done, width, tau, p, norms, F.ref(), work, copy, stale.data());
         }
     }
     detail::pivoted_unblocked(A, done, tau, p, norms, work);
@@ -163,7 +167,7 @@ void qr_pivoted_in_place(MatRef<T> A, T* tau, index_t* p, QrPivotedParams params
 
 /// How many leading diagonal entries of the n×n factor R of a pivoted factorization exceed tolerance * |R(0, 0)|.
 template <class T>
-index_t pivoted_rank(MatRef<T> R, std::remove_const_t<T> tolerance) {
+index_t pivoted_rank(MatRef<T> R, real_t<std::remove_const_t<T>> tolerance) {
     const index_t k = std::min(R.rows, R.cols);
     if (k == 0) return 0;
     const auto limit = tolerance * std::abs(R(0, 0));
@@ -200,7 +204,7 @@ struct QrPivotedOptions {
 ///
 /// Accuracy: as qr. Cost: as qr, half of it in products with single vectors. Errors: non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.4.2.
-template <linalg::RealExpr E>
+template <linalg::FieldExpr E>
 [[nodiscard]] QrPivoted<value_t<E>> qr_pivoted(const E& A, QrPivotedOptions options = {}) {
     using T = value_t<E>;
     const auto loaded = linalg::detail::load(A, "qr_pivoted");
@@ -210,10 +214,11 @@ template <linalg::RealExpr E>
     QrPivoted<T> result{Matrix<T>(m, columns, uninitialized), Matrix<T>(columns, n), Vector<index_t>(n)};
     linalg::qr_pivoted_in_place(W, tau.data(), result.p.data(), options.params);
 
-    const T relative = options.tolerance < 0 ? static_cast<T>(std::max(m, n)) * std::numeric_limits<T>::epsilon()
-                                             : static_cast<T>(options.tolerance);
+    using R = real_t<T>;
+    const R relative = options.tolerance < 0 ? static_cast<R>(std::max(m, n)) * std::numeric_limits<R>::epsilon()
+                                             : static_cast<R>(options.tolerance);
     result.rank = linalg::pivoted_rank(W, relative);
-    linalg::detail::copy_upper(W.block(0, 0, k, n), T(1) / loaded.scale, result.R.ref().block(0, 0, k, n));
+    linalg::detail::copy_upper(W.block(0, 0, k, n), T(1 / loaded.scale), result.R.ref().block(0, 0, k, n));
     linalg::make_q(W.block(0, 0, m, k), tau.data(), result.Q.ref());
     return result;
 }
