@@ -154,6 +154,13 @@ public:
         }
         void T() && = delete;
         void T() const&& = delete;
+        /// The conjugate transpose: T() of a real matrix, of a complex one a lazy expression (see adjoint).
+        template <class Self = Matrix>
+        [[nodiscard]] constexpr auto H() const& GRAM_LIFETIMEBOUND {
+            return adjoint(static_cast<const Self&>(*this));
+        }
+        void H() && = delete;
+        void H() const&& = delete;
 
         /// Row i as a 1×n view. std::out_of_range.
         [[nodiscard]] constexpr auto row(index_t i) & GRAM_LIFETIMEBOUND {

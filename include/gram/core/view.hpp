@@ -167,6 +167,11 @@ public:
     constexpr Value& at(index_t i) const requires is_vector { return (*this).template operator[]<true>(i); }
 
     [[nodiscard]] constexpr auto T() const { return core_detail::transposed_view<Value, Rows, Cols>(ref_); }
+    /// The conjugate transpose: T() of a real view, of a complex one a lazy expression (see adjoint).
+    template <class Self = MatrixView>
+    [[nodiscard]] constexpr auto H() const {
+        return adjoint(static_cast<const Self&>(*this));
+    }
     [[nodiscard]] constexpr auto row(index_t i) const { return core_detail::row_view<Value, Cols>(ref_, i); }
     [[nodiscard]] constexpr auto col(index_t j) const { return core_detail::col_view<Value, Rows>(ref_, j); }
     [[nodiscard]] constexpr auto block(index_t i, index_t j, index_t m, index_t n) const {

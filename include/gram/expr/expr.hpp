@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gram/expr/comparisons.hpp"
+#include "gram/expr/complex.hpp"
 #include "gram/expr/functions.hpp"
 #include "gram/expr/make.hpp"
 #include "gram/expr/norms.hpp"

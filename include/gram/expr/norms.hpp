@@ -4,7 +4,7 @@
 #include "gram/expr/comparisons.hpp"
 #include "gram/expr/reductions.hpp"
 #include "gram/expr/updates.hpp"
-#include "gram/kernel/vector.hpp"
+#include "gram/kernel/complex.hpp"
 
 namespace gram {
 
@@ -56,12 +56,12 @@ double distance(const T& p, const T& q) {
 
 }  // namespace detail
 
-/// Sum of products of two vectors of one length, rows or columns; no conjugation. shape_error.
+/// Inner product of two vectors of one length, rows or columns: sum of conj(x_i) y_i (NumPy's vdot). shape_error.
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> value_t<L> dot(const L& l, const R& r) {
         detail::require_same_length("dot", l, r);
         Matrix<value_t<L>> left, right;
-        return kernel::dot<simd::native_arch>(detail::elements(l, left), detail::elements(r, right));
+        return kernel::dotc<simd::native_arch>(detail::elements(l, left), detail::elements(r, right));
     }
 
 /// Root of the sum of squared magnitudes: the length of a vector, the Frobenius norm of a matrix. No overflow or
