@@ -139,6 +139,51 @@ public:
             if constexpr (Checked) core_detail::check_range("element", i, 1, size());
             return data()[i];
         }
+        /// The rows and columns that two selectors name (ranges, `every`, index lists, masks, single indices): a view
+        /// where both are regular, else a list that is read and written element by element. std::out_of_range.
+        /// @snippet indexing.cpp ranges
+        template <core_detail::Selector I, core_detail::Selector J>
+            requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
+        [[nodiscard]] auto operator()(const I& i, const J& j) & GRAM_LIFETIMEBOUND {
+            return core_detail::select(ref(), i, j);
+        }
+        template <core_detail::Selector I, core_detail::Selector J>
+            requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
+        [[nodiscard]] auto operator()(const I& i, const J& j) const& GRAM_LIFETIMEBOUND {
+            return core_detail::select(ref(), i, j);
+        }
+        template <core_detail::Selector I, core_detail::Selector J>
+            requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
+        void operator()(const I&, const J&) && = delete;
+        /// Elements of a vector by a range, a list or a mask.
+        template <core_detail::Selector I>
+            requires(is_vector && !core_detail::OneIndex<I>)
+        [[nodiscard]] auto operator()(const I& i) & GRAM_LIFETIMEBOUND {
+            return core_detail::select_elements<Rows>(ref(), i);
+        }
+        template <core_detail::Selector I>
+            requires(is_vector && !core_detail::OneIndex<I>)
+        [[nodiscard]] auto operator()(const I& i) const& GRAM_LIFETIMEBOUND {
+            return core_detail::select_elements<Rows>(ref(), i);
+        }
+        template <core_detail::Selector I>
+            requires(is_vector && !core_detail::OneIndex<I>)
+        void operator()(const I&) && = delete;
+        /// The elements where a mask of this shape is true, in row order: `A(A < 0) = 0`.
+        /// @snippet indexing.cpp masks
+        template <core_detail::Mask M>
+            requires(!is_vector)
+        [[nodiscard]] auto operator()(const M& mask) & GRAM_LIFETIMEBOUND {
+            return make_masked_view(core_detail::Extents<Rows, Cols>{}, ref(), mask);
+        }
+        template <core_detail::Mask M>
+            requires(!is_vector)
+        [[nodiscard]] auto operator()(const M& mask) const& GRAM_LIFETIMEBOUND {
+            return make_masked_view(core_detail::Extents<Rows, Cols>{}, ref(), mask);
+        }
+        template <core_detail::Mask M>
+            requires(!is_vector)
+        void operator()(const M&) && = delete;
         /// As (i, j), checked in every build: std::out_of_range.
         constexpr Value& at(index_t i, index_t j) { return (*this).template operator()<true>(i, j); }
         constexpr const Value& at(index_t i, index_t j) const { return (*this).template operator()<true>(i, j); }

@@ -1,95 +1,13 @@
 /// Non-owning windows on elements that live elsewhere.
 #pragma once
 
-#include <stdexcept>
-#include <string>
+#include <iterator>
 
-#include "gram/core/error.hpp"
-#include "gram/core/types.hpp"
-#include "gram/kernel/ref.hpp"
+#include "gram/core/range.hpp"
+#include "gram/core/window.hpp"
 #include "gram/simd/arch.hpp"
 
 namespace gram {
-
-template <class T, index_t Rows = dynamic, index_t Cols = dynamic>
-class MatrixView;
-
-namespace core_detail {
-
-[[noreturn]] inline void throw_index(index_t i, index_t j, index_t rows, index_t cols) {
-    throw std::out_of_range("element (" + std::to_string(i) + ", " + std::to_string(j) + ") of a " +
-                            shape_text(rows, cols) + " matrix");
-}
-constexpr void check_index(index_t i, index_t j, index_t rows, index_t cols) {
-    if (i < 0 || i >= rows || j < 0 || j >= cols) throw_index(i, j, rows, cols);
-}
-[[noreturn]] inline void throw_range(const char* what, index_t first, index_t count, index_t size) {
-    // In unsigned arithmetic: whoever asks for too much may ask for more than an index can say.
-    const auto end = static_cast<index_t>(static_cast<std::size_t>(first) + static_cast<std::size_t>(count));
-    throw std::out_of_range(std::string(what) + ": [" + std::to_string(first) + ", " + std::to_string(end) + ") of " +
-                            std::to_string(size));
-}
-/// Throws std::out_of_range unless [first, first + count) lies in [0, size).
-constexpr void check_range(const char* what, index_t first, index_t count, index_t size) {
-    if (first < 0 || count < 0 || first > size - count) throw_range(what, first, count, size);
-}
-constexpr index_t smaller_static(index_t a, index_t b) {
-    return a == dynamic || b == dynamic ? dynamic : (a < b ? a : b);
-}
-
-/// The views that containers and views offer; `a` has data, extents and strides.
-///
-/// An empty window starts where its matrix does: there may be no memory to step over.
-template <class T>
-constexpr kernel::MatRef<T> window(kernel::MatRef<T> a, index_t i, index_t j, index_t m, index_t n) {
-    return m == 0 || n == 0 ? kernel::MatRef<T>{a.data, m, n, a.row_stride, a.col_stride} : a.block(i, j, m, n);
-}
-template <class T, index_t R, index_t C>
-constexpr MatrixView<T, C, R> transposed_view(kernel::MatRef<T> a) {
-    return MatrixView<T, C, R>(a.transposed());
-}
-template <class T, index_t C>
-constexpr MatrixView<T, 1, C> row_view(kernel::MatRef<T> a, index_t i) {
-    check_range("row", i, 1, a.rows);
-    return MatrixView<T, 1, C>(window(a, i, 0, 1, a.cols));
-}
-template <class T, index_t R>
-constexpr MatrixView<T, R, 1> col_view(kernel::MatRef<T> a, index_t j) {
-    check_range("col", j, 1, a.cols);
-    return MatrixView<T, R, 1>(window(a, 0, j, a.rows, 1));
-}
-template <class T>
-constexpr MatrixView<T> block_view(kernel::MatRef<T> a, index_t i, index_t j, index_t m, index_t n) {
-    check_range("block rows", i, m, a.rows);
-    check_range("block cols", j, n, a.cols);
-    return MatrixView<T>(window(a, i, j, m, n));
-}
-template <class T, index_t N>
-constexpr MatrixView<T, N, 1> diagonal_view(kernel::MatRef<T> a) {
-    const auto d = a.diagonal();
-    return MatrixView<T, N, 1>(kernel::MatRef<T>{d.data, d.size, 1, d.stride, 1});
-}
-/// Elements [first, first + count) of a row (R == 1) or a column.
-template <class T, index_t R>
-constexpr auto segment_view(kernel::MatRef<T> a, index_t first, index_t count) {
-    check_range("segment", first, count, a.rows * a.cols);
-    if constexpr (R == 1) {
-        return MatrixView<T, 1, dynamic>(window(a, 0, first, 1, count));
-    } else {
-        return MatrixView<T, dynamic, 1>(window(a, first, 0, count, 1));
-    }
-}
-/// A row or a column as pointer, size and stride.
-template <index_t R, class T>
-constexpr kernel::VecRef<T> vec_of(kernel::MatRef<T> a) {
-    if constexpr (R == 1) {
-        return {a.data, a.cols, a.col_stride};
-    } else {
-        return {a.data, a.rows, a.row_stride};
-    }
-}
-
-}  // namespace core_detail
 
 /// A view that can be written with the elements of E: not read-only, elements of the same type, shapes that may agree.
 template <class V, class E>
@@ -162,6 +80,22 @@ public:
         if constexpr (Checked) core_detail::check_range("element", i, 1, size());
         return vec()[i];
     }
+    /// The rows and columns that two selectors name (ranges, `every`, index lists, masks, single indices): a view where
+    /// both are regular, else a list that is read and written element by element. std::out_of_range.
+    /// @snippet indexing.cpp ranges
+    template <core_detail::Selector I, core_detail::Selector J>
+        requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
+    [[nodiscard]] auto operator()(const I& i, const J& j) const { return core_detail::select(ref_, i, j); }
+    /// Elements of a vector by a range, a list or a mask.
+    template <core_detail::Selector I>
+        requires(is_vector && !core_detail::OneIndex<I>)
+    [[nodiscard]] auto operator()(const I& i) const { return core_detail::select_elements<Rows>(ref_, i); }
+    /// The elements where a mask of this shape is true, in row order.
+    template <core_detail::Mask M>
+        requires(!is_vector)
+    [[nodiscard]] auto operator()(const M& mask) const {
+        return make_masked_view(core_detail::Extents<Rows, Cols>{}, ref_, mask);
+    }
     /// As (i, j), always checked: std::out_of_range.
     constexpr Value& at(index_t i, index_t j) const { return (*this).template operator()<true>(i, j); }
     constexpr Value& at(index_t i) const requires is_vector { return (*this).template operator[]<true>(i); }
@@ -190,6 +124,49 @@ private:
 
 template <class T, index_t R, index_t C>
 inline constexpr bool enable_matrix_expr<MatrixView<T, R, C>> = true;
+
+namespace core_detail {
+
+/// The elements of a view in row order.
+template <class T>
+class ElementIterator {
+public:
+    using value_type = std::remove_const_t<T>;
+    using difference_type = index_t;
+    using iterator_category = std::forward_iterator_tag;
+    using reference = T&;
+    using pointer = T*;
+
+    ElementIterator() = default;
+    constexpr ElementIterator(kernel::MatRef<T> a, index_t k) : a_(a), k_(k) {}
+    constexpr T& operator*() const { return a_(k_ / a_.cols, k_ % a_.cols); }
+    constexpr ElementIterator& operator++() {
+        ++k_;
+        return *this;
+    }
+    constexpr ElementIterator operator++(int) {
+        auto before = *this;
+        ++k_;
+        return before;
+    }
+    friend constexpr bool operator==(const ElementIterator& a, const ElementIterator& b) { return a.k_ == b.k_; }
+
+private:
+    kernel::MatRef<T> a_{};
+    index_t k_ = 0;
+};
+
+}  // namespace core_detail
+
+/// The elements of a view in row order: `for (double& x : A.block(0, 0, 2, 2)) x = 0;`.
+template <class T, index_t R, index_t C>
+constexpr auto begin(const MatrixView<T, R, C>& v) {
+    return core_detail::ElementIterator<T>(v.ref(), 0);
+}
+template <class T, index_t R, index_t C>
+constexpr auto end(const MatrixView<T, R, C>& v) {
+    return core_detail::ElementIterator<T>(v.ref(), v.size());
+}
 
 /// A matrix over foreign memory: element (i, j) is `data[i * row_stride + j * col_stride]`. `view(data, m, n)` is
 /// row-major without gaps. The memory must outlive the view.

@@ -4,6 +4,7 @@
 #include "gram/expr/comparisons.hpp"
 #include "gram/expr/complex.hpp"
 #include "gram/expr/functions.hpp"
+#include "gram/expr/indexed.hpp"
 #include "gram/expr/make.hpp"
 #include "gram/expr/norms.hpp"
 #include "gram/expr/operators.hpp"
