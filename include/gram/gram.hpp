@@ -3,6 +3,7 @@
 /// Everything that needs no optional dependency. Each header can also be included by itself.
 #pragma once
 
+#include "gram/core/convert.hpp"
 #include "gram/core/matrix.hpp"
 #include "gram/core/print.hpp"
 #include "gram/core/random.hpp"

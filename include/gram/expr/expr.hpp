@@ -9,6 +9,7 @@
 #include "gram/expr/norms.hpp"
 #include "gram/expr/operators.hpp"
 #include "gram/expr/random.hpp"
+#include "gram/expr/rearrange.hpp"
 #include "gram/expr/reductions.hpp"
 #include "gram/expr/softmax.hpp"
 #include "gram/expr/updates.hpp"

@@ -1,0 +1,34 @@
+// Eigen's matrices seen as gram's, and the other way round.
+#include "gram/interop/eigen.hpp"
+
+#include "gram/gram.hpp"
+#include "support/catch.hpp"
+
+using namespace gram;
+
+TEST_CASE("a view of an Eigen matrix reads and writes it, whatever its order and stride") {
+    Eigen::MatrixXd E(2, 3);
+    E << 1, 2, 3, 4, 5, 6;
+    auto v = gram::view(E);
+    v(1, 2) = 60;
+    CHECK((E(1, 2) == 60 && v.rows() == 2 && v.cols() == 3));
+    const Eigen::Matrix<float, 2, 2, Eigen::RowMajor> R{{1, 2}, {3, 4}};
+    CHECK((gram::view(R)(0, 1) == 2 && gram::view(R)(1, 0) == 3));
+    STATIC_REQUIRE(!decltype(gram::view(R))::is_writable);
+    CHECK(gram::view(E.block(0, 1, 2, 2))(1, 0) == 5);
+    double data[] = {1, 0, 2, 0, 3, 0};
+    const Eigen::Map<Eigen::VectorXd, Eigen::Unaligned, Eigen::InnerStride<>> map(data, 3, Eigen::InnerStride<>(2));
+    CHECK(gram::view(map)(2, 0) == 3);
+    CHECK(gram::view(Eigen::MatrixXd(0, 3)).rows() == 0);
+}
+
+TEST_CASE("a matrix and a view become Eigen maps of the same memory") {
+    Matrix<double> A = {{1, 2, 3}, {4, 5, 6}};
+    as_eigen(A).row(0).setZero();
+    CHECK(A(0, 1) == 0);
+    const Matrix<double, dynamic, dynamic, col_major> C = A;
+    CHECK(as_eigen(C)(1, 2) == 6);
+    CHECK(as_eigen(A.T())(2, 1) == 6);
+    const Eigen::MatrixXd P = as_eigen(A) * as_eigen(A).transpose();
+    CHECK(allclose(gram::view(P), A * A.T()));
+}
