@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gram/expr/binary.hpp"
+#include "gram/expr/line_access.hpp"
 #include "gram/expr/reductions.hpp"
 
 namespace gram::inline GRAM_ISA {
@@ -17,10 +18,6 @@ enum class SortOrder { ascending, descending };
 
 namespace detail {
 
-template <class T>
-constexpr bool is_nan(const T& x) {
-    return IsNan{}(x);
-}
 /// A total order: numbers, then NaN.
 template <class T>
 bool comes_before(const T& a, const T& b, SortOrder order) {

@@ -23,9 +23,9 @@ namespace detail {
 /// Takes rows out of the active range [lo, hi) whose entries there vanish but for the diagonal one, as long as there
 /// are any: they move to its end, or at_front to its front. `count` (A.rows elements) holds how many entries do not
 /// vanish.
-template <class T>
-void isolate_rows(MatRef<T> A, bool at_front, Balance<T>& b, index_t* count) {
-    const auto nonzero = [](T x) { return x != T(0) ? index_t{1} : index_t{0}; };
+template <class S>
+void isolate_rows(MatRef<S> A, bool at_front, Balance<real_t<S>>& b, index_t* count) {
+    const auto nonzero = [](S x) { return x != S(0) ? index_t{1} : index_t{0}; };
     for (index_t i = b.lo; i < b.hi; ++i) count[i] = -nonzero(A(i, i));
     for (index_t j = b.lo; j < b.hi; ++j) {
         for (index_t i = b.lo; i < b.hi; ++i) count[i] += nonzero(A(i, j));
@@ -48,8 +48,8 @@ void isolate_rows(MatRef<T> A, bool at_front, Balance<T>& b, index_t* count) {
 }
 
 /// Moves rows that hold a single eigenvalue to the bottom, then such columns to the left.
-template <class T>
-void isolate_eigenvalues(MatRef<T> A, Balance<T>& b) {
+template <class S>
+void isolate_eigenvalues(MatRef<S> A, Balance<real_t<S>>& b) {
     const kernel::Buffer<index_t> count(A.rows);
     isolate_rows(A, false, b, count.data());
     isolate_rows(A.transposed(), true, b, count.data());
@@ -72,8 +72,9 @@ T balancing_factor(T column, T row, T column_max, T row_max) {
 }
 
 /// Sweeps over [lo, hi) until no index can lower the sum of its row and column norm by a twentieth.
-template <class T>
-void equilibrate(MatRef<T> A, Balance<T>& b) {
+template <class S>
+void equilibrate(MatRef<S> A, Balance<real_t<S>>& b) {
+    using T = real_t<S>;
     using limits = std::numeric_limits<T>;
     constexpr T small = limits::min() / limits::epsilon(), large = T(1) / small;
     const index_t n = A.rows, size = b.hi - b.lo;
@@ -85,7 +86,7 @@ void equilibrate(MatRef<T> A, Balance<T>& b) {
             const T column = kernel::nrm2(A.col(i).segment(b.lo, size));
             const T row = kernel::nrm2(A.row(i).segment(b.lo, size));
             if (column == T(0) || row == T(0)) continue;
-            const VecRef<T> whole_column = A.col(i).segment(0, b.hi), whole_row = A.row(i).segment(b.lo, n - b.lo);
+            const VecRef<S> whole_column = A.col(i).segment(0, b.hi), whole_row = A.row(i).segment(b.lo, n - b.lo);
             const T column_max = std::abs(whole_column[kernel::iamax(whole_column)]);
             const T row_max = std::abs(whole_row[kernel::iamax(whole_row)]);
             const T f = balancing_factor(column, row, column_max, row_max);
@@ -93,8 +94,8 @@ void equilibrate(MatRef<T> A, Balance<T>& b) {
             T& s = b.scale.data()[i];
             if ((f < 1 && s < 1 && f * s <= small) || (f > 1 && s > 1 && s >= large / f)) continue;
             s *= f;
-            kernel::scal(T(1) / f, whole_row);
-            kernel::scal(f, whole_column);
+            kernel::scal(S(T(1) / f), whole_row);
+            kernel::scal(S(f), whole_column);
             changed = true;
         }
     }
@@ -107,8 +108,9 @@ void equilibrate(MatRef<T> A, Balance<T>& b) {
 ///
 /// scaling = false: only the permutation. Cost: a few passes over A. Source: James, Langou & Lowery, On matrix
 /// balancing and eigenvector computation, arXiv 1401.5766 (2014); Parlett & Reinsch, Numerische Mathematik 13 (1969).
-template <class T>
-Balance<T> balance(MatRef<T> A, bool scaling = true) {
+template <class S>
+Balance<real_t<S>> balance(MatRef<S> A, bool scaling = true) {
+    using T = real_t<S>;
     Balance<T> b{0, A.rows, kernel::Buffer<index_t>(A.rows), kernel::Buffer<T>(A.rows)};
     for (index_t i = 0; i < A.rows; ++i) {
         b.swapped.data()[i] = i;
@@ -120,10 +122,10 @@ Balance<T> balance(MatRef<T> A, bool scaling = true) {
 }
 
 /// V = P D V: eigenvectors of the balanced matrix become those of the original.
-template <class T>
-void undo_balance(const Balance<T>& b, MatRef<T> V) {
+template <class S>
+void undo_balance(const Balance<real_t<S>>& b, MatRef<S> V) {
     for (index_t i = b.lo; i < b.hi; ++i) {
-        if (b.scale.data()[i] != T(1)) kernel::scal(b.scale.data()[i], V.row(i));
+        if (b.scale.data()[i] != real_t<S>(1)) kernel::scal(S(b.scale.data()[i]), V.row(i));
     }
     const auto exchange = [&](index_t i) {
         if (b.swapped.data()[i] != i) kernel::swap(V.row(i), V.row(b.swapped.data()[i]));

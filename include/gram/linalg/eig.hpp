@@ -9,6 +9,7 @@
 #include "gram/core/matrix.hpp"
 #include "gram/linalg/balance.hpp"
 #include "gram/linalg/check.hpp"
+#include "gram/linalg/eig_complex.hpp"
 #include "gram/linalg/hessenberg.hpp"
 #include "gram/linalg/schur.hpp"
 #include "gram/linalg/schur_vectors.hpp"
@@ -168,6 +169,7 @@ struct Eig {
 /// Errors: shape_error unless square; non_finite; no_convergence (30 n steps).
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., ch. 7; Braman, Byers & Mathias, The multishift QR algorithm,
 /// parts I and II, SIAM J. Matrix Anal. 23 (2002).
+/// @snippet matrix_functions.cpp eig
 template <linalg::RealExpr E>
 [[nodiscard]] Eig<value_t<E>> eig(const E& A, const linalg::EigParams& params = {}) {
     using T = value_t<E>;
@@ -199,6 +201,7 @@ template <linalg::RealExpr E>
 }
 
 /// The eigenvalues alone, of an n×n real matrix. Cost: about 10 n^3 flops. Errors: as eig.
+/// @snippet matrix_functions.cpp eigvals
 template <linalg::RealExpr E>
 [[nodiscard]] Vector<std::complex<value_t<E>>> eigvals(const E& A, const linalg::EigParams& params = {}) {
     using T = value_t<E>;
@@ -211,6 +214,38 @@ template <linalg::RealExpr E>
     Vector<std::complex<T>> values(n);
     const T unscale = T(1) / loaded.scale;
     for (index_t j = 0; j < n; ++j) values.data()[j] = {w.data()[j] * unscale, w.data()[n + j] * unscale};
+    return values;
+}
+
+/// Eigenvalues and right eigenvectors of an n×n complex matrix; vectors of unit 2-norm whose entry of largest modulus
+/// is real and positive. (Hermitian: eigh is faster and more accurate.)
+///
+/// Accuracy and errors: as for real matrices. Cost: about 25 n^3 flops of complex numbers, in single vectors.
+/// Source: Golub & Van Loan, Matrix Computations, 4th ed., ch. 7; single-shift QR as LAPACK zlahqr.
+/// @snippet matrix_functions.cpp eig_complex
+template <linalg::detail::ComplexExpr E>
+[[nodiscard]] Eig<real_t<value_t<E>>> eig(const E& A) {
+    using C = value_t<E>;
+    const auto work = linalg::detail::load_square(A, "eig");
+    const index_t n = A.rows();
+    const auto scale = linalg::detail::scale_safely(work.ref());
+    const linalg::Workspace<C> V(n, n);
+    Eig<real_t<C>> result{Vector<C>(n), Matrix<C>(n, n, uninitialized)};
+    linalg::eig_in_place_complex(work.ref(), result.values.data(), V.ref());
+    for (C& w : result.values) w /= scale;
+    kernel::copy(V.ref(), result.vectors.ref());
+    return result;
+}
+
+/// The eigenvalues alone, of an n×n complex matrix. Cost: about 10 n^3 flops of complex numbers. Errors: as eig.
+template <linalg::detail::ComplexExpr E>
+[[nodiscard]] Vector<value_t<E>> eigvals(const E& A) {
+    using C = value_t<E>;
+    const auto work = linalg::detail::load_square(A, "eigvals");
+    const auto scale = linalg::detail::scale_safely(work.ref());
+    Vector<C> values(A.rows());
+    linalg::eig_in_place_complex(work.ref(), values.data(), kernel::MatRef<C>{});
+    for (C& w : values) w /= scale;
     return values;
 }
 
