@@ -1,0 +1,53 @@
+// Files in and out. The pages work in the folder that they run in and remove what they write.
+#include "cookbook.hpp"
+
+namespace {
+
+void arrays() {
+    // [npy]
+    const Matrix<double> A = {{1, 2}, {3, 4}};
+    io::save_npy("cookbook.npy", A);  // NumPy reads it
+    expect(allclose(io::load_npy<double>("cookbook.npy"), A));
+    // [npy]
+    std::remove("cookbook.npy");
+    // [csv]
+    io::save_csv("cookbook.csv", A);
+    expect(allclose(io::load_csv<double>("cookbook.csv"), A));
+    // [csv]
+    std::remove("cookbook.csv");
+}
+
+void market() {
+    // [matrix_market]
+    const Matrix<double> A = {{0, 2}, {3, 0}};
+    io::save_matrix_market("cookbook.mtx", A);
+    const auto triplets = io::load_matrix_market_triplets<double>("cookbook.mtx");  // as it is stored
+    expect(allclose(io::load_matrix_market<double>("cookbook.mtx"), A) && triplets.col_count == 2);
+    // [matrix_market]
+    std::remove("cookbook.mtx");
+}
+
+void vectors() {
+    // [fvecs]
+    const Matrix<float> X = {{1, 2, 3}, {4, 5, 6}};
+    io::save_fvecs("cookbook.fvecs", X);  // a vector in each row
+    expect(io::load_fvecs("cookbook.fvecs")(1, 2) == 6);
+    // [fvecs]
+    std::remove("cookbook.fvecs");
+    io::AtomicFile file("cookbook.idx");
+    file.write(std::string("\0\0\x08\x02\0\0\0\x01\0\0\0\x02\x07\x09", 14));
+    file.commit();
+    // [idx]
+    const Matrix<float> images = io::load_idx<float>("cookbook.idx");  // MNIST: an image in each row
+    expect(images.rows() == 1 && images(0, 1) == 9);
+    // [idx]
+    std::remove("cookbook.idx");
+}
+
+}  // namespace
+
+int main() {
+    arrays();
+    market();
+    vectors();
+}
