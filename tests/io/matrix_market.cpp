@@ -75,7 +75,8 @@ TEST_CASE("matrix market: broken files are refused with the line and what was ex
     const auto refused = [&](const std::string& text, const std::string& message) {
         CAPTURE(text);
         write_bytes(path, text);
-        CHECK_THAT(format_error_of([&] { (void)io::load_matrix_market_triplets<double>(path); }), support::contains_text(message));
+        CHECK_THAT(format_error_of([&] { (void)io::load_matrix_market_triplets<double>(path); }),
+                   support::contains_text(message));
     };
     refused("", "empty file");
     refused("1 2 3\n", ":1: expected '%%MatrixMarket");

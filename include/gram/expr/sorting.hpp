@@ -113,7 +113,7 @@ template <int Axis, detail::Ordered E>
 
 /// What topk returns: the k largest (or smallest) elements in order and where they stand.
 template <class T>
-struct TopK {
+struct TopElements {
     Vector<T> values;
     Vector<index_t> positions;
 };
@@ -122,13 +122,13 @@ struct TopK {
 /// @snippet reductions.cpp topk
 template <detail::Ordered E>
     requires VectorExpr<E>
-[[nodiscard]] TopK<value_t<E>> topk(const E& e, index_t k, SortOrder order = SortOrder::descending) {
+[[nodiscard]] TopElements<value_t<E>> topk(const E& e, index_t k, SortOrder order = SortOrder::descending) {
     if (k < 0) throw std::invalid_argument("topk: k = " + std::to_string(k) + ", expected k >= 0");
     const Matrix<value_t<E>, rows_v<E>, cols_v<E>> x(e);
     k = std::min(k, x.size());
     std::vector<index_t> positions(static_cast<std::size_t>(x.size()));
     detail::sorted_positions(x.data(), x.size(), k, order, positions.data());
-    TopK<value_t<E>> top{Vector<value_t<E>>(k), Vector<index_t>(k)};
+    TopElements<value_t<E>> top{Vector<value_t<E>>(k), Vector<index_t>(k)};
     for (index_t i = 0; i < k; ++i) {
         top.positions[i] = positions[static_cast<std::size_t>(i)];
         top.values[i] = x.data()[top.positions[i]];

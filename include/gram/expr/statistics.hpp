@@ -1,9 +1,9 @@
 /// Spread and dependence: variance, standard deviation, weighted means, covariance, correlation; logsumexp.
 ///
 /// Variances are two-pass: the mean first, then the sum of squared deviations with the correction of Chan, Golub and
-/// LeVeque (The American Statistician 37, 1983), which removes what rounding left in the mean. All sums are pairwise, so
-/// the relative error is about log2(n) * eps + (n eps kappa)^2 with kappa = |mean| / stddev, where the textbook formula
-/// loses n eps kappa^2. Values whose squares leave the range of T are scaled by a power of two first.
+/// LeVeque (The American Statistician 37, 1983), which removes what rounding left in the mean. All sums are pairwise,
+/// so the relative error is about log2(n) * eps + (n eps kappa)^2 with kappa = |mean| / stddev, where the textbook
+/// formula loses n eps kappa^2. Values whose squares leave the range of T are scaled by a power of two first.
 #pragma once
 
 #include "gram/expr/complex.hpp"
@@ -104,7 +104,8 @@ template <VectorExpr E>
 auto as_column(const E& e) {
     Vector<value_t<E>> x(e.rows() * e.cols(), uninitialized);
     const auto reader = reader_of(e);
-    for (index_t i = 0; i < x.size(); ++i) x[i] = cols_v<E> == 1 ? reader.at(i, 0, NoProduct{}) : reader.at(0, i, NoProduct{});
+    for (index_t i = 0; i < x.size(); ++i)
+        x[i] = cols_v<E> == 1 ? reader.at(i, 0, NoProduct{}) : reader.at(0, i, NoProduct{});
     return x;
 }
 [[noreturn]] inline void refuse_weights(const char* name) {
@@ -116,7 +117,7 @@ auto as_column(const E& e) {
 /// Variance of all elements: sum |x - mean|^2 / (n - ddof). ddof = 0 (NumPy's default) is the variance of the elements,
 /// ddof = 1 estimates that of the population they are drawn from. Integers give a double, complex numbers a real one.
 /// NaN unless ddof < n; NaN and infinities give NaN. Two passes, one copy. Deterministic.
-/// @snippet reductions.cpp var
+/// @snippet reductions.cpp variance
 template <MatrixExpr E>
 auto var(const E& e, index_t ddof = 0) {
     return detail::spread<false>(e, ddof);
@@ -124,11 +125,9 @@ auto var(const E& e, index_t ddof = 0) {
 /// Variances over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
-auto var(const E& e, index_t ddof = 0) {
-    return detail::spread_along<false, Axis>(e, ddof);
-}
+auto var(const E& e, index_t ddof = 0) { return detail::spread_along<false, Axis>(e, ddof); }
 /// Standard deviation: the root of var(e, ddof), also where the variance itself overflows or vanishes.
-/// @snippet reductions.cpp var
+/// @snippet reductions.cpp variance
 template <MatrixExpr E>
 auto stddev(const E& e, index_t ddof = 0) {
     return detail::spread<true>(e, ddof);
@@ -136,9 +135,7 @@ auto stddev(const E& e, index_t ddof = 0) {
 /// Standard deviations over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
-auto stddev(const E& e, index_t ddof = 0) {
-    return detail::spread_along<true, Axis>(e, ddof);
-}
+auto stddev(const E& e, index_t ddof = 0) { return detail::spread_along<true, Axis>(e, ddof); }
 
 /// Weighted mean sum(w x) / sum(w); shape_error unless the shapes agree, std::invalid_argument when the weights add to
 /// zero.
@@ -179,28 +176,27 @@ auto average(const E& e, const W& weights) {
 /// symmetric, features x features. NaN unless ddof < n.
 /// @snippet reductions.cpp cov
 template <MatrixExpr E>
-    requires std::floating_point<value_t<E>>
-Matrix<value_t<E>> cov(const E& X, index_t ddof = 1) {
-    using T = value_t<E>;
-    const index_t n = X.rows(), p = X.cols();
-    if (n <= ddof || p == 0) {
-        Matrix<T> C(p, p, uninitialized);
-        std::fill(C.begin(), C.end(), std::numeric_limits<T>::quiet_NaN());
+    requires std::floating_point<value_t<E>> Matrix<value_t<E>> cov(const E& X, index_t ddof = 1) {
+        using T = value_t<E>;
+        const index_t n = X.rows(), p = X.cols();
+        if (n <= ddof || p == 0) {
+            Matrix<T> C(p, p, uninitialized);
+            std::fill(C.begin(), C.end(), std::numeric_limits<T>::quiet_NaN());
+            return C;
+        }
+        Matrix<T> D(X);
+        const RowVector<T> centers = mean<0>(D);
+        D = D - centers;
+        Matrix<T> C = D.T() * D;
+        const RowVector<T> rest = sum<0>(D);
+        const T count = static_cast<T>(n);
+        for (index_t i = 0; i < p; ++i) {
+            for (index_t j = 0; j <= i; ++j) {
+                C(i, j) = C(j, i) = (C(i, j) - rest[i] * (rest[j] / count)) / static_cast<T>(n - ddof);
+            }
+        }
         return C;
     }
-    Matrix<T> D(X);
-    const RowVector<T> centers = mean<0>(D);
-    D = D - centers;
-    Matrix<T> C = D.T() * D;
-    const RowVector<T> rest = sum<0>(D);
-    const T count = static_cast<T>(n);
-    for (index_t i = 0; i < p; ++i) {
-        for (index_t j = 0; j <= i; ++j) {
-            C(i, j) = C(j, i) = (C(i, j) - rest[i] * (rest[j] / count)) / static_cast<T>(n - ddof);
-        }
-    }
-    return C;
-}
 /// Covariance of two vectors of one length. shape_error otherwise.
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> && std::floating_point<value_t<L>> value_t<L> cov(const L& x, const R& y,
@@ -217,24 +213,23 @@ template <VectorExpr L, VectorExpr R>
 /// diagonal. A constant column correlates with nothing: NaN, as in NumPy.
 /// @snippet reductions.cpp cov
 template <MatrixExpr E>
-    requires std::floating_point<value_t<E>>
-Matrix<value_t<E>> corrcoef(const E& X) {
-    using T = value_t<E>;
-    // Columns of one size first, so that no product of two variances leaves the range.
-    const Matrix<T> A(X);
-    const RowVector<T> scale = stddev<0>(A);
-    RowVector<T> centers = mean<0>(A);
-    Matrix<T> Z = (A - centers) / scale;
-    Matrix<T> C = cov(Z, 0);
-    for (index_t i = 0; i < C.rows(); ++i) {
-        for (index_t j = 0; j < i; ++j) {
-            const T c = C(i, j);
-            C(i, j) = C(j, i) = c > T{1} ? T{1} : (c < T{-1} ? T{-1} : c);
+    requires std::floating_point<value_t<E>> Matrix<value_t<E>> corrcoef(const E& X) {
+        using T = value_t<E>;
+        // Columns of one size first, so that no product of two variances leaves the range.
+        const Matrix<T> A(X);
+        const RowVector<T> scale = stddev<0>(A);
+        RowVector<T> centers = mean<0>(A);
+        Matrix<T> Z = (A - centers) / scale;
+        Matrix<T> C = cov(Z, 0);
+        for (index_t i = 0; i < C.rows(); ++i) {
+            for (index_t j = 0; j < i; ++j) {
+                const T c = C(i, j);
+                C(i, j) = C(j, i) = c > T{1} ? T{1} : (c < T{-1} ? T{-1} : c);
+            }
+            if (!detail::is_nan(C(i, i))) C(i, i) = T{1};
         }
-        if (!detail::is_nan(C(i, i))) C(i, i) = T{1};
+        return C;
     }
-    return C;
-}
 /// Pearson's correlation of two vectors of one length.
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> && std::floating_point<value_t<L>> value_t<L> corrcoef(const L& x, const R& y) {
@@ -249,15 +244,14 @@ template <VectorExpr L, VectorExpr R>
 /// log(sum of e^x) over all elements without overflow: the largest element is taken out first. -inf of an empty matrix.
 /// @snippet reductions.cpp logsumexp
 template <MatrixExpr E>
-    requires std::floating_point<value_t<E>>
-value_t<E> logsumexp(const E& e) {
-    using T = value_t<E>;
-    if (e.rows() == 0 || e.cols() == 0) return -std::numeric_limits<T>::infinity();
-    const Matrix<T> X(e);
-    const T top = max(X);
-    if (!kernel::detail::is_finite_bits(top)) return top;  // infinite or NaN
-    return top + std::log(sum(exp(X - top)));
-}
+    requires std::floating_point<value_t<E>> value_t<E> logsumexp(const E& e) {
+        using T = value_t<E>;
+        if (e.rows() == 0 || e.cols() == 0) return -std::numeric_limits<T>::infinity();
+        const Matrix<T> X(e);
+        const T top = max(X);
+        if (!kernel::detail::is_finite_bits(top)) return top;  // infinite or NaN
+        return top + std::log(sum(exp(X - top)));
+    }
 /// log(sum of e^x) over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::floating_point<value_t<E>>)

@@ -42,7 +42,8 @@ struct PowerIterationOptions {
 /// A v = value v for the eigenvalue of largest magnitude: v <- A v / ||A v|| from a random start, value = v^H A v.
 ///
 /// Converges when that eigenvalue is larger in magnitude than all others (so of a real A it is real), by their ratio in
-/// each step; for a symmetric or Hermitian matrix the value is then accurate to about eps. For all eigenvalues, and in all cases, use eigh or eig.
+/// each step; for a symmetric or Hermitian matrix the value is then accurate to about eps. For all eigenvalues, and in
+/// all cases, use eigh or eig.
 /// Cost: 2 n^2 flops for each step. Errors: shape_error unless A is square and not empty; non_finite; no_convergence
 /// (as for two dominant eigenvalues of opposite sign, or a complex pair).
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 7.3.1.

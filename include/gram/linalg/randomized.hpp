@@ -30,7 +30,8 @@ template <class T>
 
 namespace gram::inline GRAM_ISA {
 
-/// An n×n orthogonal (of a complex T unitary) matrix, uniform in the sense of Haar: no direction is preferred. Reproducible from the seed.
+/// An n×n orthogonal (of a complex T unitary) matrix, uniform in the sense of Haar: no direction is preferred.
+/// Reproducible from the seed.
 ///
 /// Q of a Gaussian matrix, with the signs that make the diagonal of R positive; without them the distribution would
 /// depend on how QR chooses its signs.
@@ -81,7 +82,8 @@ template <linalg::FieldExpr E>
     } else {
         Matrix<T> Q = qr(S * linalg::detail::random_gaussian<T>(rng, n, width)).Q;
         for (index_t i = 0; i < options.power_iterations; ++i) {
-            Q = qr(adjoint(S) * Q).Q;  // orthonormal at each step, or all columns would turn to the first singular vector
+            Q = qr(adjoint(S) * Q)
+                    .Q;  // orthonormal at each step, or all columns would turn to the first singular vector
             Q = qr(S * Q).Q;
         }
         result = svd(adjoint(Q) * S, SvdOptions{});
