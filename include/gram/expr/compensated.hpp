@@ -7,6 +7,7 @@
 
 #include "gram/expr/line_access.hpp"
 #include "gram/expr/norms.hpp"
+#include "gram/kernel/check.hpp"
 
 namespace gram::inline GRAM_ISA {
 namespace detail {

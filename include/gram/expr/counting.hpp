@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gram/expr/line_access.hpp"
+#include "gram/expr/updates.hpp"
 
 namespace gram::inline GRAM_ISA {
 namespace detail {

@@ -214,6 +214,7 @@ mean_t<T> quantile_of(T* x, index_t n, double q) {
     const M high = static_cast<M>(*std::min_element(x + k + 1, x + n));
     if (low == high) return low;  // infinities too
     const M step = high - low;
+    if (!IsFinite{}(step)) return (M{1} - fraction) * low + fraction * high;
     return fraction < M(0.5) ? low + fraction * step : high - (M{1} - fraction) * step;
 }
 

@@ -9,6 +9,7 @@
 #include "gram/expr/complex.hpp"
 #include "gram/expr/line_access.hpp"
 #include "gram/expr/updates.hpp"
+#include "gram/kernel/check.hpp"
 
 namespace gram::inline GRAM_ISA {
 namespace detail {
