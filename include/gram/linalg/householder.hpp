@@ -29,8 +29,8 @@ constexpr index_t reflector_block(index_t count) { return count <= 256 ? 16 : 32
 /// What make_reflector leaves besides v: H^H (alpha, x) = (beta, 0), H = I - tau v v^H.
 template <class T>
 struct Reflector {
-    real_t<T> beta;
     T tau;
+    real_t<T> beta;
 };
 
 namespace detail {
@@ -79,7 +79,7 @@ template <class T>
 Reflector<T> make_reflector(T alpha, VecRef<T> x) {
     using R = real_t<T>;
     R x_norm = x.size > 0 ? kernel::nrm2(x) : R(0);
-    if (x_norm == R(0) && alpha == T(detail::real_part(alpha))) return {detail::real_part(alpha), T(0)};
+    if (x_norm == R(0) && alpha == T(detail::real_part(alpha))) return {T(0), detail::real_part(alpha)};
     R beta = -std::copysign(detail::length_with(alpha, x_norm), detail::real_part(alpha));
 
     // Below this, 1 / (alpha - beta) overflows or v loses digits: work on a multiple of the vector.
@@ -95,7 +95,7 @@ Reflector<T> make_reflector(T alpha, VecRef<T> x) {
     const T tau = (beta - alpha) / beta;
     kernel::scal(T(1) / (alpha - beta), x);
     for (; rescaled > 0; --rescaled) beta *= tiny;
-    return {beta, tau};
+    return {tau, beta};
 }
 
 /// C = H C for the reflector with tail `v_tail` (C has v_tail.size + 1 rows); work has C.cols elements. H^H C takes the
