@@ -81,6 +81,15 @@ void updates() {
     // [qr_update]
 }
 
+void small() {
+    // [small]
+    constexpr Matrix<double, 2, 2> A = {{4, 7}, {2, 6}};
+    static_assert(det(A) == 10 && solve(A, Vector<double, 2>{11, 8})[0] == 1);  // while compiling
+    const Matrix<double, 2, 2> X = inv(A);                                      // nothing on the heap
+    expect(allclose(A * X, eye<double>(2)));
+    // [small]
+}
+
 }  // namespace
 
 int main() {
@@ -88,4 +97,5 @@ int main() {
     systems();
     indefinite();
     updates();
+    small();
 }

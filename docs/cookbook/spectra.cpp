@@ -54,9 +54,20 @@ void singular_values() {
     // [polar]
 }
 
+void small() {
+    // [small]
+    const Matrix<double, 3, 3> inertia = {{2, -1, 0}, {-1, 2, -1}, {0, -1, 2}};
+    const auto [moments, axes] = eigh(inertia);  // Vector<double, 3> and Matrix<double, 3, 3>, on the stack
+    expect(std::abs(moments[1] - 2) < 1e-15 && allclose(axes.T() * axes, eye<double>(3)));
+    expect(std::abs(svd(inertia).s[0] - moments[2]) < 1e-14 && eigvalsh(inertia)[0] == moments[0]);
+    expect(singular_values(inertia)[2] > 0.58);
+    // [small]
+}
+
 }  // namespace
 
 int main() {
     eigenvalues();
     singular_values();
+    small();
 }

@@ -5,6 +5,7 @@
 
 #include "gram/core/matrix.hpp"
 #include "gram/linalg/check.hpp"
+#include "gram/linalg/small_eigh.hpp"
 #include "gram/linalg/tridiagonal.hpp"
 #include "gram/linalg/tridiagonal_dc.hpp"
 #include "gram/linalg/tridiagonal_ql.hpp"
@@ -86,11 +87,14 @@ void eigh_scaled(MatRef<T> A, real_t<T>* values, MatRef<T> Z, real_t<T>* scratch
 
 namespace gram {
 
-/// What eigh returns: A = vectors * diag(values) * vectors^H.
-template <class T>
+/// What eigh returns: A = vectors * diag(values) * vectors^H. N is the order where the type of A has it and it is
+/// small.
+template <class T, index_t N = dynamic>
 struct Eigh {
-    Vector<real_t<T>> values;  ///< ascending
-    Matrix<T> vectors;         ///< n×n, orthonormal; column j belongs to values[j]
+    Vector<real_t<T>, N> values;  ///< ascending
+    Matrix<T, N, N> vectors;      ///< n×n, orthonormal; column j belongs to values[j]
+
+    operator Eigh<T>() const requires(N != dynamic) { return {values, vectors}; }
 };
 
 inline namespace GRAM_ISA {
@@ -132,6 +136,30 @@ template <linalg::FieldExpr E>
     linalg::detail::require_finite(work.ref(), "eigvalsh");
     Vector<real_t<T>> values(n);
     linalg::detail::eigh_scaled(work.ref(), values.data(), kernel::MatRef<T>{});
+    return values;
+}
+
+/// Eigenvalues and vectors of a 1×1 to 4×4 matrix whose extents are in its type, which are those of the result: on the
+/// stack, by Jacobi's rotations. Accuracy and errors as eigh of any other.
+/// @snippet spectra.cpp small
+template <linalg::SmallSquare E>
+[[nodiscard]] auto eigh(const E& A) -> Eigh<value_t<E>, rows_v<E>> {
+    const linalg::detail::SmallEigen<value_t<E>, rows_v<E>> found(linalg::detail::load_small(A, "eigh"), "eigh");
+    Eigh<value_t<E>, rows_v<E>> result;
+    for (index_t j = 0; j < rows_v<E>; ++j) {
+        result.values[j] = found.values[found.order[j]];
+        for (index_t i = 0; i < rows_v<E>; ++i) result.vectors(i, j) = found.V[i][found.order[j]];
+    }
+    return result;
+}
+/// The eigenvalues alone.
+/// @snippet spectra.cpp small
+template <linalg::SmallSquare E>
+[[nodiscard]] auto eigvalsh(const E& A) -> Vector<real_t<value_t<E>>, rows_v<E>> {
+    const linalg::detail::SmallEigen<value_t<E>, rows_v<E>> found(linalg::detail::load_small(A, "eigvalsh"),
+                                                                  "eigvalsh");
+    Vector<real_t<value_t<E>>, rows_v<E>> values;
+    for (index_t j = 0; j < rows_v<E>; ++j) values[j] = found.values[found.order[j]];
     return values;
 }
 

@@ -13,16 +13,16 @@ namespace gram::linalg::inline GRAM_ISA {
 namespace detail {
 
 /// How many of the descending s exceed `tolerance`.
-template <class T>
-[[nodiscard]] index_t count_above(const Vector<T>& s, T tolerance) {
+template <class T, index_t P>
+[[nodiscard]] index_t count_above(const Vector<T, P>& s, T tolerance) {
     index_t r = 0;
     while (r < s.size() && s[r] > tolerance) ++r;
     return r;
 }
 
 /// max(m, n) eps s_max: below it, a computed singular value of an m×n matrix may be the rounding error of a zero.
-template <class T>
-[[nodiscard]] T rank_tolerance(const Vector<T>& s, index_t m, index_t n) {
+template <class T, index_t P>
+[[nodiscard]] T rank_tolerance(const Vector<T, P>& s, index_t m, index_t n) {
     if (s.size() == 0) return T(0);
     return s[0] * (static_cast<T>(std::max(m, n)) * std::numeric_limits<T>::epsilon());
 }

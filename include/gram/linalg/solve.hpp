@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gram/linalg/lu.hpp"
+#include "gram/linalg/small_lu.hpp"
 #include "gram/linalg/triangular.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {

@@ -10,6 +10,7 @@
 #include "gram/linalg/bidiagonal_values.hpp"
 #include "gram/linalg/check.hpp"
 #include "gram/linalg/qr.hpp"
+#include "gram/linalg/small_svd.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
 
@@ -131,12 +132,14 @@ struct SvdOptions {
     Vectors vectors = Vectors::thin;
 };
 
-/// What svd returns: A = U * diag(s) * Vt.
-template <class T>
+/// What svd returns: A = U * diag(s) * Vt. N is the order where A is square, small, and of a type that has it.
+template <class T, index_t N = dynamic>
 struct Svd {
-    Matrix<T> U;          ///< orthonormal columns: m×p (thin) or m×m (full), p = min(m, n); 0×0 when not wanted
-    Vector<real_t<T>> s;  ///< p values, descending, >= 0
-    Matrix<T> Vt;         ///< orthonormal rows: p×n (thin) or n×n (full); 0×0 when not wanted; V^H where complex
+    Matrix<T, N, N> U;       ///< orthonormal columns: m×p (thin) or m×m (full), p = min(m, n); 0×0 when not wanted
+    Vector<real_t<T>, N> s;  ///< p values, descending, >= 0
+    Matrix<T, N, N> Vt;      ///< orthonormal rows: p×n (thin) or n×n (full); 0×0 when not wanted; V^H where complex
+
+    operator Svd<T>() const requires(N != dynamic) { return {U, s, Vt}; }
 };
 
 inline namespace GRAM_ISA {
@@ -194,6 +197,34 @@ template <linalg::FieldExpr E>
 template <linalg::FieldExpr E>
 [[nodiscard]] auto singular_values(const E& A) -> Vector<real_t<value_t<E>>> {
     return detail::svd_of(A, Vectors::none, "singular_values").s;
+}
+
+/// The singular value decomposition of a 1×1 to 4×4 matrix whose extents are in its type, which are those of the
+/// result: on the stack, by one-sided Jacobi rotations. U and Vt are always complete. Accuracy and errors as svd of any
+/// other; where only the columns of A are of different size, small singular values are accurate to their own size.
+/// @snippet spectra.cpp small
+template <linalg::SmallSquare E>
+[[nodiscard]] auto svd(const E& A, SvdOptions /*options*/ = {}) -> Svd<value_t<E>, rows_v<E>> {
+    const linalg::detail::SmallSvd<value_t<E>, rows_v<E>> found(linalg::detail::load_small(A, "svd"), true, "svd");
+    Svd<value_t<E>, rows_v<E>> result;
+    for (index_t i = 0; i < rows_v<E>; ++i) {
+        result.s[i] = found.s[i];
+        for (index_t j = 0; j < rows_v<E>; ++j) {
+            result.U(i, j) = found.W[j][i];
+            result.Vt(i, j) = linalg::detail::conj_of(found.V[i][j]);
+        }
+    }
+    return result;
+}
+/// The singular values alone.
+/// @snippet spectra.cpp small
+template <linalg::SmallSquare E>
+[[nodiscard]] auto singular_values(const E& A) -> Vector<real_t<value_t<E>>, rows_v<E>> {
+    constexpr const char* name = "singular_values";
+    const linalg::detail::SmallSvd<value_t<E>, rows_v<E>> found(linalg::detail::load_small(A, name), false, name);
+    Vector<real_t<value_t<E>>, rows_v<E>> s;
+    for (index_t i = 0; i < rows_v<E>; ++i) s[i] = found.s[i];
+    return s;
 }
 
 }  // namespace GRAM_ISA
