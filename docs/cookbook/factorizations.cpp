@@ -83,10 +83,10 @@ void updates() {
 
 void small() {
     // [small]
-    constexpr Matrix<double, 2, 2> A = {{4, 7}, {2, 6}};
-    static_assert(det(A) == 10 && solve(A, Vector<double, 2>{11, 8})[0] == 1);  // while compiling
-    const Matrix<double, 2, 2> X = inv(A);                                      // nothing on the heap
-    expect(allclose(A * X, eye<double>(2)));
+    constexpr Matrix<double, 2, 2> two = {{4, 7}, {2, 6}};
+    static_assert(det(two) == 10 && solve(two, Vector<double, 2>{11, 8})[0] == 1);  // while compiling
+    const Matrix<double, 2, 2> X = inv(two);                                        // nothing on the heap
+    expect(allclose(two * X, eye<double>(2)));
     // [small]
 }
 
