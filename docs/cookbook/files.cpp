@@ -9,6 +9,10 @@ void arrays() {
     io::save_npy("cookbook.npy", A);  // NumPy reads it
     expect(allclose(io::load_npy<double>("cookbook.npy"), A));
     // [npy]
+    // [mapped]
+    const io::MappedNpy<double> mapped("cookbook.npy");  // read in place, page by page
+    expect(sum(mapped.view()) == 10);
+    // [mapped]
     std::remove("cookbook.npy");
     // [csv]
     io::save_csv("cookbook.csv", A);

@@ -147,11 +147,11 @@ TEST_CASE("a byte order mark is dropped; UTF-16 and zero bytes are refused") {
 }
 
 TEST_CASE("messages quote what they found, cut and printable") {
-    CHECK(quoted("a\nb") == "'a\\x0ab'");
-    CHECK(quoted("na\xc3\xafve") == "'na\xc3\xafve'");
-    CHECK(quoted("\xc3") == "'\\xc3'");
-    CHECK(quoted("\xff\xe4x") == "'\\xff\\xe4x'");
-    CHECK(quoted(std::string(1000, 'x')).size() < 60);
+    CHECK(in_quotes("a\nb") == "'a\\x0ab'");
+    CHECK(in_quotes("na\xc3\xafve") == "'na\xc3\xafve'");
+    CHECK(in_quotes("\xc3") == "'\\xc3'");
+    CHECK(in_quotes("\xff\xe4x") == "'\\xff\\xe4x'");
+    CHECK(in_quotes(std::string(1000, 'x')).size() < 60);
     CHECK_THROWS_WITH(number_at<double>("x1", "data.csv", 7, "field 3"),
                       contains_text("data.csv:7: field 3: expected a number, found 'x1'"));
 }

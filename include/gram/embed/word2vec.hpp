@@ -30,15 +30,15 @@ Word2VecHeader parse_word2vec_header(std::string_view line, index_t bytes_left, 
     const std::string_view second = space == std::string_view::npos ? "" : io::trimmed(line.substr(space));
     if (io::parse_number(line.substr(0, space), header.count) != io::NumberStatus::ok || header.count < 0 ||
         io::parse_number(second, header.dimension) != io::NumberStatus::ok || header.dimension < 1) {
-        io::throw_at_line(file, 1,
-                          io::quoted(line) + "; expected 'count dimension' (GloVe text has no such line: load_glove)");
+        io::throw_at_line(
+            file, 1, io::in_quotes(line) + "; expected 'count dimension' (GloVe text has no such line: load_glove)");
     }
     // The last word may lack its line end.
     if (header.dimension > bytes_left + 1 || header.count > (bytes_left + 1) / row_bytes(header.dimension)) {
         if (header.count == 0) return header;
-        io::throw_at_line(
-            file, 1,
-            io::quoted(line) + " promises more than the " + std::to_string(bytes_left) + " bytes that follow can hold");
+        io::throw_at_line(file, 1,
+                          io::in_quotes(line) + " promises more than the " + std::to_string(bytes_left) +
+                              " bytes that follow can hold");
     }
     return header;
 }

@@ -100,7 +100,7 @@ public:
     void add(const std::string& word, const float* vector, index_t byte) {
         if (word.empty()) io::throw_at_byte(file_, byte, "an empty word");
         if (word.find_first_of(std::string_view("\n\0", 2)) != std::string::npos) {
-            io::throw_at_byte(file_, byte, "the word " + io::quoted(word) + " holds a line end or a zero byte");
+            io::throw_at_byte(file_, byte, "the word " + io::in_quotes(word) + " holds a line end or a zero byte");
         }
         T* row = vectors_.data() + size() * vectors_.cols();
         if (accept(word, byte, "byte"))
@@ -123,7 +123,7 @@ private:
             return true;
         }
         if (options_.duplicates == DuplicateWords::keep_first) return false;
-        throw format_error(file_ + ": the word " + io::quoted(word) + " stands twice, at " + unit + " " +
+        throw format_error(file_ + ": the word " + io::in_quotes(word) + " stands twice, at " + unit + " " +
                            std::to_string(first->second) + " and " + unit + " " + std::to_string(place));
     }
 
@@ -139,7 +139,7 @@ private:
 inline index_t glove_dimension(std::string_view text, const std::string& file) {
     const std::string_view line = text.substr(0, text.find('\n'));
     const index_t fields = count_fields(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
-    if (fields < 2) io::throw_at_line(file, 1, io::quoted(line) + "; expected a word and its numbers");
+    if (fields < 2) io::throw_at_line(file, 1, io::in_quotes(line) + "; expected a word and its numbers");
     return fields - 1;
 }
 
@@ -222,7 +222,7 @@ private:
 /// The word itself; std::invalid_argument when no loader could read it back.
 inline const std::string& writable_word(const std::string& word) {
     if (word.empty() || word.find_first_of(std::string_view(" \t\r\n\0", 5)) != std::string::npos) {
-        throw std::invalid_argument("the word " + io::quoted(word) +
+        throw std::invalid_argument("the word " + io::in_quotes(word) +
                                     " cannot be written: it is empty or holds a space");
     }
     return word;

@@ -17,6 +17,8 @@ struct CsvOptions {
     bool header = false;
     /// The columns to read, from 0, in this order; none means all. Other columns may hold any text.
     std::vector<index_t> columns = {};
+    /// Texts that stand for a missing number and become NaN: `{"", "NA", "?"}`. None: an empty field is an error.
+    std::vector<std::string> missing = {};
 };
 
 /// How save_csv writes.
@@ -176,6 +178,20 @@ void read_csv(std::string_view text, const std::string& file, const CsvOptions& 
     }
 }
 
+/// Whether a field is one of the texts for what is missing; the value is then NaN.
+template <class T>
+bool csv_missing([[maybe_unused]] const CsvOptions& options, [[maybe_unused]] std::string_view field,
+                 [[maybe_unused]] T& value) {
+    if constexpr (std::is_floating_point_v<T>) {
+        for (const std::string& text : options.missing) {
+            if (field != text) continue;
+            value = std::numeric_limits<T>::quiet_NaN();
+            return true;
+        }
+    }
+    return false;
+}
+
 /// A name as a field: in quotes where it must be.
 inline void append_csv_text(std::string& out, const std::string& text, char separator) {
     const bool blank =
@@ -195,6 +211,7 @@ inline void append_csv_text(std::string& out, const std::string& text, char sepa
 ///
 /// Every line has as many fields as the first; a field is one number (spaces around it and quotes are allowed; nan and
 /// inf are numbers). LF or CR LF; a byte order mark is skipped; empty lines only at the end. The locale has no effect.
+/// What CsvOptions::missing lists becomes NaN; integers have none, so there it stays an error.
 /// Errors: io_error; format_error with the line for ragged rows, empty fields, text, numbers out of range, zero bytes;
 /// std::out_of_range for a column that is not there.
 template <class T>
@@ -214,7 +231,7 @@ CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
             for (const index_t j : columns) {
                 const std::string_view field = trimmed(fields[static_cast<std::size_t>(j)].raw);
                 T value{};
-                if (parse_number(field, value) != NumberStatus::ok) {
+                if (!detail::csv_missing(options, field, value) && parse_number(field, value) != NumberStatus::ok) {
                     if (field.empty()) throw_at_line(file, line, "field " + std::to_string(j + 1) + " is empty");
                     (void)number_at<T>(field, file, line, "field " + std::to_string(j + 1));  // throws
                 }

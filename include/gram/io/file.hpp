@@ -98,6 +98,13 @@ public:
     /// Bytes between the position and the end.
     [[nodiscard]] index_t left() const noexcept { return size_ - position_; }
 
+    /// For system calls; stays owned by this object.
+    [[nodiscard]] int descriptor() const noexcept { return fd_.get(); }
+    /// Moves to a byte from 0 to size().
+    void seek(index_t position) {
+        if (::lseek(fd_.get(), static_cast<off_t>(position), SEEK_SET) < 0) detail::throw_errno("seek in", name_);
+        position_ = position;
+    }
     /// Reads exactly `count` bytes, which the caller has checked against left(). io_error when the file has shrunk.
     void read(void* to, index_t count) {
         auto* out = static_cast<char*>(to);
@@ -116,6 +123,27 @@ private:
     std::string name_;
     detail::Descriptor fd_;
     index_t size_ = 0;
+    index_t position_ = 0;
+};
+
+/// Bytes in memory that read as an InputFile does; they must outlive it.
+class InputBytes {
+public:
+    InputBytes(std::string_view bytes, std::string name) : bytes_(bytes), name_(std::move(name)) {}
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] index_t size() const noexcept { return static_cast<index_t>(bytes_.size()); }
+    [[nodiscard]] index_t position() const noexcept { return position_; }
+    [[nodiscard]] index_t left() const noexcept { return size() - position_; }
+    /// Reads exactly `count` bytes, which the caller has checked against left().
+    void read(void* to, index_t count) {
+        if (count > 0) std::memcpy(to, bytes_.data() + position_, static_cast<std::size_t>(count));
+        position_ += count;
+    }
+
+private:
+    std::string_view bytes_;
+    std::string name_;
     index_t position_ = 0;
 };
 

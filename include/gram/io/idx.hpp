@@ -39,9 +39,15 @@ void convert_idx(const std::string& bytes, index_t offset, T* out, index_t count
     }
 }
 
-/// The elements of an IDX array, the first extent as rows and the product of the others as columns.
-template <class T>
-Matrix<T> parse_idx(const std::string& bytes, const std::string& file) {
+/// What the first bytes of an IDX file say.
+struct IdxHeader {
+    int type = 0;
+    index_t start = 0;  ///< the byte of the first element
+    index_t rows = 0, cols = 0;
+    index_t bytes = 0;  ///< of all elements
+};
+/// format_error when the header is broken or promises more than 2^63 bytes.
+inline IdxHeader parse_idx_header(const std::string& bytes, const std::string& file) {
     if (bytes.size() < 4)
         throw_at_byte(file, 0, "an IDX file begins with four bytes; the file has " + std::to_string(bytes.size()));
     const auto* b = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -56,17 +62,36 @@ Matrix<T> parse_idx(const std::string& bytes, const std::string& file) {
     if (dimensions < 1 || dimensions > 8) {
         throw_at_byte(file, 3, std::to_string(dimensions) + " dimensions; expected 1 to 8");
     }
-    const index_t start = 4 + 4 * dimensions, size = static_cast<index_t>(bytes.size());
-    if (size < start) throw_at_byte(file, 4, "the file ends in the list of extents");
-    const index_t rows = big_endian(b + 4);
-    index_t cols = 1, count = 0, expected = 0;
+    IdxHeader header{type, 4 + 4 * dimensions, 0, 1, 0};
+    if (static_cast<index_t>(bytes.size()) < header.start) {
+        throw_at_byte(file, 4, "the file ends in the list of extents");
+    }
+    header.rows = big_endian(b + 4);
     bool fits = true;
-    for (int d = 1; d < dimensions; ++d) fits = fits && checked_multiply(cols, big_endian(b + 4 + 4 * d), cols);
-    fits = fits && checked_multiply(rows, cols, count) && checked_multiply(count, item, expected);
-    if (!fits || expected != size - start) {
-        throw_at_byte(file, start,
-                      std::to_string(size - start) + " bytes of elements; the extents promise " +
-                          (fits ? std::to_string(expected) : std::string("more than 2^63")));
+    for (int d = 1; d < dimensions; ++d) {
+        fits = fits && checked_multiply(header.cols, big_endian(b + 4 + 4 * d), header.cols);
+    }
+    fits = fits && checked_multiply(header.rows, header.cols, header.bytes) &&
+           checked_multiply(header.bytes, item, header.bytes) &&
+           header.bytes <= std::numeric_limits<index_t>::max() - header.start;
+    if (!fits) throw_at_byte(file, 4, "the extents promise more than 2^63 bytes");
+    return header;
+}
+/// The size of the file that begins so.
+inline index_t idx_file_size(const std::string& bytes, const std::string& file) {
+    const IdxHeader header = parse_idx_header(bytes, file);
+    return header.start + header.bytes;
+}
+
+/// The elements of an IDX array, the first extent as rows and the product of the others as columns.
+template <class T>
+Matrix<T> parse_idx(const std::string& bytes, const std::string& file) {
+    const auto [type, start, rows, cols, expected] = parse_idx_header(bytes, file);
+    const index_t size = static_cast<index_t>(bytes.size()), count = rows * cols;
+    if (expected != size - start) {
+        throw_at_byte(
+            file, start,
+            std::to_string(size - start) + " bytes of elements; the extents promise " + std::to_string(expected));
     }
     // Only widening conversions: what T cannot hold exactly is refused by its type.
     const bool exact = std::is_floating_point_v<T>

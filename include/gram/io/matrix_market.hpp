@@ -76,7 +76,7 @@ public:
         coordinate_ ? read_coordinates(A, count) : read_array(A);
         std::string_view line;
         while (lines_.next(line)) {
-            if (!trimmed(line).empty()) fail("expected the end of the file, found " + quoted(line));
+            if (!trimmed(line).empty()) fail("expected the end of the file, found " + in_quotes(line));
         }
         return A;
     }
@@ -93,7 +93,7 @@ private:
         }
         const std::string format = lower_case(words[2]), field = lower_case(words[3]), symmetry = lower_case(words[4]);
         if (format != "coordinate" && format != "array")
-            fail("format " + quoted(format) + "; expected coordinate or array");
+            fail("format " + in_quotes(format) + "; expected coordinate or array");
         coordinate_ = format == "coordinate";
         if (field == "real" || field == "double") {
             field_ = MarketField::real;
@@ -104,7 +104,7 @@ private:
         } else if (field == "pattern" && coordinate_) {
             field_ = MarketField::pattern;
         } else {
-            fail("field " + quoted(field) + "; expected real, integer, complex or pattern");
+            fail("field " + in_quotes(field) + "; expected real, integer, complex or pattern");
         }
         if (field_ == MarketField::complex && !is_complex_v<T>) fail("complex elements; the type asked for is real");
         if (field_ == MarketField::real && std::is_integral_v<T>) fail("real elements; the type asked for is integer");
@@ -117,7 +117,7 @@ private:
         } else if (symmetry == "hermitian") {
             symmetry_ = MarketSymmetry::hermitian;
         } else {
-            fail("symmetry " + quoted(symmetry) + "; expected general, symmetric, skew-symmetric or hermitian");
+            fail("symmetry " + in_quotes(symmetry) + "; expected general, symmetric, skew-symmetric or hermitian");
         }
     }
     /// The next line that is no comment and not empty, as words.
@@ -137,7 +137,7 @@ private:
         std::vector<index_t> values;
         for (const auto word : words) {
             values.push_back(number_at<index_t>(word, file_, lines_.number(), what));
-            if (values.back() < 0) fail(what + ": " + quoted(word) + " is negative");
+            if (values.back() < 0) fail(what + ": " + in_quotes(word) + " is negative");
         }
         return values;
     }

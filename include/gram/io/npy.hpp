@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <complex>
 #include <cstdint>
 #include <memory>
 #include <type_traits>
@@ -35,6 +36,15 @@ struct Half {
     }
 };
 
+/// The upper half of a float as stored (safetensors' BF16).
+struct Bfloat {
+    std::uint16_t bits;
+
+    explicit operator float() const { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
+};
+template <class S>
+inline constexpr bool is_short_float = std::same_as<S, Half> || std::same_as<S, Bfloat>;
+
 /// An element of one byte that must be 0 or 1.
 struct StoredBool {
     std::uint8_t byte;
@@ -49,6 +59,11 @@ S byte_swapped(S value) {
     return value;
 }
 
+template <class R>
+std::complex<R> byte_swapped(std::complex<R> value) {
+    return {byte_swapped(value.real()), byte_swapped(value.imag())};
+}
+
 /// Whether every bit of an integer survives in a floating type of `digits` significant bits.
 template <class S>
 constexpr bool fits_in_digits(S value, int digits) {
@@ -60,10 +75,22 @@ constexpr bool fits_in_digits(S value, int digits) {
 /// to = from when the value survives (or may be rounded); false otherwise.
 template <class T, class S>
 bool convert_element(S from, T& to, bool round) {
-    if constexpr (std::same_as<S, StoredBool>) {
+    if constexpr (is_complex_v<T>) {
+        real_t<T> re{}, im{};
+        bool exact = false;
+        if constexpr (is_complex_v<S>) {
+            exact = convert_element(from.real(), re, round) && convert_element(from.imag(), im, round);
+        } else {
+            exact = convert_element(from, re, round);
+        }
+        to = {re, im};
+        return exact;
+    } else if constexpr (is_complex_v<S>) {
+        return false;
+    } else if constexpr (std::same_as<S, StoredBool>) {
         to = static_cast<T>(from.byte != 0);
         return from.byte <= 1;
-    } else if constexpr (std::same_as<S, Half>) {
+    } else if constexpr (is_short_float<S>) {
         if constexpr (std::is_floating_point_v<T>) to = static_cast<T>(static_cast<float>(from));
         return std::is_floating_point_v<T>;
     } else if constexpr (std::is_floating_point_v<S>) {
@@ -85,24 +112,33 @@ bool convert_element(S from, T& to, bool round) {
 }
 
 template <class T>
-inline constexpr const char* npy_type_name = std::is_floating_point_v<T> ? (sizeof(T) == 4 ? "float" : "double")
-                                                                         : "an integer type";
+inline constexpr const char* npy_type_name = is_complex_v<T>
+                                                 ? (sizeof(T) == 8 ? "std::complex<float>" : "std::complex<double>")
+                                             : std::is_floating_point_v<T> ? (sizeof(T) == 4 ? "float" : "double")
+                                                                           : "an integer type";
+/// Elements of S have more digits than those of T, both floating or complex.
+template <class S, class T>
+inline constexpr bool loses_digits = std::is_floating_point_v<real_t<S>>&& std::is_floating_point_v<real_t<T>> &&
+                                     sizeof(real_t<S>) > sizeof(real_t<T>);
 
 /// Reads `count` elements stored as S in file order; chunk by chunk unless they are T already.
-template <class S, class T>
-void read_stored(InputFile& file, const NpyHeader& header, bool round, T* out, index_t count) {
+template <class S, class T, class Input>
+void read_stored(Input& file, const NpyHeader& header, bool round, T* out, index_t count) {
     const bool swap = (header.order == '<' && std::endian::native != std::endian::little) ||
                       (header.order == '>' && std::endian::native != std::endian::big);
     if constexpr (std::same_as<S, T>) {
         file.read(out, count * static_cast<index_t>(sizeof(T)));
         for (index_t i = 0; swap && i < count; ++i) out[i] = byte_swapped(out[i]);
     } else {
-        if constexpr (std::is_floating_point_v<S>) {
-            if (sizeof(S) > sizeof(T) && std::is_floating_point_v<T> && !round) {
-                throw format_error(file.name() + ": holds " + quoted(header.descr) +
+        if constexpr (loses_digits<S, T>) {
+            if (!round) {
+                throw format_error(file.name() + ": holds " + in_quotes(header.descr) +
                                    "; load it as double, or ask for " +
                                    "rounding to float with NpyOptions{.round = true}");
             }
+        }
+        if constexpr (is_complex_v<S> && !is_complex_v<T>) {
+            throw format_error(file.name() + ": holds " + in_quotes(header.descr) + "; load it as a complex type");
         }
         constexpr index_t chunk = 8192;
         const auto stored = std::make_unique<S[]>(static_cast<std::size_t>(chunk));
@@ -114,15 +150,15 @@ void read_stored(InputFile& file, const NpyHeader& header, bool round, T* out, i
                     swap ? byte_swapped(stored[static_cast<std::size_t>(i)]) : stored[static_cast<std::size_t>(i)];
                 if (convert_element(value, out[first + i], round)) continue;
                 throw format_error(file.name() + ": element " + std::to_string(first + i) + " of type " +
-                                   quoted(header.descr) + " has no exact value in " + npy_type_name<T>);
+                                   in_quotes(header.descr) + " has no exact value in " + npy_type_name<T>);
             }
         }
     }
 }
 
 /// Reads `count` elements of the type that the header names.
-template <class T>
-void read_elements(InputFile& file, const NpyHeader& header, bool round, T* out, index_t count) {
+template <class T, class Input>
+void read_elements(Input& file, const NpyHeader& header, bool round, T* out, index_t count) {
     switch (header.kind << 8 | static_cast<char>(header.item_bytes)) {
         case 'f' << 8 | 2:
             return read_stored<Half>(file, header, round, out, count);
@@ -130,6 +166,10 @@ void read_elements(InputFile& file, const NpyHeader& header, bool round, T* out,
             return read_stored<float>(file, header, round, out, count);
         case 'f' << 8 | 8:
             return read_stored<double>(file, header, round, out, count);
+        case 'c' << 8 | 8:
+            return read_stored<std::complex<float>>(file, header, round, out, count);
+        case 'c' << 8 | 16:
+            return read_stored<std::complex<double>>(file, header, round, out, count);
         case 'i' << 8 | 1:
             return read_stored<std::int8_t>(file, header, round, out, count);
         case 'i' << 8 | 2:
@@ -159,9 +199,9 @@ inline std::string npy_shape_text(const std::vector<index_t>& shape) {
     return text + ")";
 }
 
-template <class T>
-Matrix<T> read_npy_matrix(InputFile& file, const NpyOptions& options) {
-    static_assert(std::same_as<T, float> || std::same_as<T, double> || std::is_integral_v<T>);
+template <class T, class Input>
+Matrix<T> read_npy_matrix(Input& file, const NpyOptions& options) {
+    static_assert(std::same_as<real_t<T>, float> || std::same_as<real_t<T>, double> || std::is_integral_v<T>);
     const NpyHeader header = read_npy_header(file);
     if (header.shape.size() > 2) {
         throw format_error(file.name() + ": shape " + npy_shape_text(header.shape) + "; expected at most 2 dimensions");
@@ -181,9 +221,13 @@ Matrix<T> read_npy_matrix(InputFile& file, const NpyOptions& options) {
 /// The type as NumPy writes it: "<f8".
 template <class T>
 std::string npy_descr() {
-    const char kind = std::same_as<T, bool> ? 'b' : std::is_floating_point_v<T> ? 'f' : std::is_signed_v<T> ? 'i' : 'u';
+    const char kind = std::same_as<T, bool>         ? 'b'
+                      : is_complex_v<T>             ? 'c'
+                      : std::is_floating_point_v<T> ? 'f'
+                      : std::is_signed_v<T>         ? 'i'
+                                                    : 'u';
     const char order = sizeof(T) == 1 ? '|' : std::endian::native == std::endian::little ? '<' : '>';
-    return {order, kind, static_cast<char>('0' + sizeof(T))};
+    return std::string{order, kind} + std::to_string(sizeof(T));
 }
 
 /// Magic, version 1.0, length and dictionary, padded so that the elements start at a multiple of 64 bytes. Byte for
@@ -200,15 +244,28 @@ inline std::string npy_header_text(const std::string& descr, const std::vector<i
     return start + text;
 }
 
+/// All of a file, header and elements, to an output that has write(text) and write(bytes, count).
+template <class Output, MatrixExpr E>
+void write_npy(Output& file, const E& expression) {
+    using T = value_t<E>;
+    static_assert(std::is_integral_v<T> || std::same_as<real_t<T>, float> || std::same_as<real_t<T>, double>);
+    const auto& elements = in_memory_by_rows(expression);
+    const std::vector<index_t> shape =
+        cols_v<E> == 1 ? std::vector<index_t>{elements.rows()} : std::vector<index_t>{elements.rows(), elements.cols()};
+    file.write(npy_header_text(npy_descr<T>(), shape));
+    file.write(elements.data(), elements.size() * static_cast<index_t>(sizeof(T)));
+}
+
 }  // namespace detail
 
 /// The array of an .npy file as a matrix: (m, n) is m×n, (n,) a column n×1, () 1×1; more dimensions are refused.
 ///
 /// C and Fortran order and both byte orders give the same matrix. Stored values never change silently: integers and
 /// booleans must have an exact value in T (an element that has none is an error), half and float become double as
-/// they are, doubles become float only with NpyOptions{.round = true}, and floating point never becomes integer.
-/// Objects, strings, records, complex and long double are refused, and so is a file with a byte too few or too many.
-/// Memory: the matrix, and once more for Fortran order. Errors: io_error, format_error (file, byte, what was expected).
+/// they are, doubles become float only with NpyOptions{.round = true}, floating point never becomes integer, and
+/// complex numbers never real (real ones may become complex). Objects, strings, records and long double are refused,
+/// and so is a file with a byte too few or too many. Memory: the matrix, and once more for Fortran order. Errors:
+/// io_error, format_error (file, byte, what was expected).
 template <class T>
 Matrix<T> load_npy(const Path& path, NpyOptions options = {}) {
     InputFile file(path);
@@ -233,14 +290,8 @@ Vector<T> load_npy_vector(const Path& path, NpyOptions options = {}) {
 /// else as (m, n). The file is replaced atomically. Errors: io_error; the old file is then as it was.
 template <MatrixExpr E>
 void save_npy(const Path& path, const E& expression) {
-    using T = value_t<E>;
-    static_assert(std::is_integral_v<T> || std::same_as<T, float> || std::same_as<T, double>);
     AtomicFile file(path);
-    const auto& elements = detail::in_memory_by_rows(expression);
-    const std::vector<index_t> shape =
-        cols_v<E> == 1 ? std::vector<index_t>{elements.rows()} : std::vector<index_t>{elements.rows(), elements.cols()};
-    file.write(detail::npy_header_text(detail::npy_descr<T>(), shape));
-    file.write(elements.data(), elements.size() * static_cast<index_t>(sizeof(T)));
+    detail::write_npy(file, expression);
     file.commit();
 }
 

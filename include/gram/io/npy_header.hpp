@@ -15,8 +15,8 @@ namespace gram::io::inline GRAM_ISA {
 struct NpyHeader {
     std::string descr;           ///< as written: "<f8"
     char order = '|';            ///< '<' little-endian, '>' big-endian, '|' single bytes
-    char kind = 0;               ///< 'f', 'i', 'u' or 'b'
-    index_t item_bytes = 0;      ///< 1, 2, 4 or 8
+    char kind = 0;               ///< 'f', 'i', 'u', 'c' or 'b'
+    index_t item_bytes = 0;      ///< 1, 2, 4, 8 or 16
     bool fortran_order = false;  ///< the first index varies fastest
     std::vector<index_t> shape;  ///< () is a single number
 };
@@ -38,8 +38,9 @@ public:
             const std::string_view key = string_literal("a key in quotes");
             expect(':', "':' after the key");
             const int which = key == "descr" ? 0 : key == "fortran_order" ? 1 : key == "shape" ? 2 : -1;
-            if (which < 0) throw_at_byte(file_, at, "unknown key " + quoted(key));
-            if (std::exchange(seen[which], true)) throw_at_byte(file_, at, "the key " + quoted(key) + " stands twice");
+            if (which < 0) throw_at_byte(file_, at, "unknown key " + in_quotes(key));
+            if (std::exchange(seen[which], true))
+                throw_at_byte(file_, at, "the key " + in_quotes(key) + " stands twice");
             if (which == 0) read_descr(header);
             if (which == 1) header.fortran_order = boolean();
             if (which == 2) header.shape = tuple();
@@ -125,20 +126,22 @@ private:
         header.descr = string_literal("a type in quotes such as '<f8'");
         const std::string_view descr = header.descr;
         if (descr.find('O') != std::string_view::npos) {
-            throw_at_byte(file_, at, "type " + quoted(descr) + ": pickled Python objects are never read");
+            throw_at_byte(file_, at, "type " + in_quotes(descr) + ": pickled Python objects are never read");
         }
         const auto refuse = [&] {
             throw_at_byte(file_, at,
-                          "type " + quoted(descr) + "; expected one of f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1 " +
+                          "type " + in_quotes(descr) + "; expected one of f2 f4 f8 c8 c16 i1 i2 i4 i8 u1 u2 u4 u8 b1 " +
                               "after '<', '>' or '|'");
         };
-        if (descr.size() != 3) refuse();
+        const bool wide = descr.size() == 4 && descr.substr(1) == "c16";
+        if (descr.size() != 3 && !wide) refuse();
         constexpr bool little = std::endian::native == std::endian::little;
         header.order = descr[0] == '=' ? (little ? '<' : '>') : descr[0];
         header.kind = descr[1];
-        header.item_bytes = descr[2] - '0';
+        header.item_bytes = wide ? 16 : descr[2] - '0';
         const index_t n = header.item_bytes;
         const bool known = header.kind == 'f'                         ? n == 2 || n == 4 || n == 8
+                           : header.kind == 'c'                       ? n == 8 || n == 16
                            : header.kind == 'b'                       ? n == 1
                            : header.kind == 'i' || header.kind == 'u' ? n == 1 || n == 2 || n == 4 || n == 8
                                                                       : false;
@@ -157,7 +160,8 @@ private:
 /// Reads the header and checks that the elements it promises are exactly what the rest of the file holds; the file is
 /// left at its first element. format_error names the byte and what was expected. Headers above 64 KiB are refused
 /// before they are read.
-inline NpyHeader read_npy_header(InputFile& file) {
+template <class Input>
+NpyHeader read_npy_header(Input& file) {
     constexpr index_t max_header = 65536;
     if (file.size() < 10)
         throw format_error(file.name() + ": " + std::to_string(file.size()) + " bytes; not an npy file");

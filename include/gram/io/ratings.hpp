@@ -53,7 +53,8 @@ inline std::string_view ratings_separator(std::string_view text, const std::stri
     for (const std::string_view separator : {"::", "\t", ",", ";"}) {
         if (line.find(separator) != std::string_view::npos) return separator;
     }
-    throw_at_line(file, 1, quoted(line) + "; expected user, item and rating between tabs, commas, semicolons or '::'");
+    throw_at_line(file, 1,
+                  in_quotes(line) + "; expected user, item and rating between tabs, commas, semicolons or '::'");
 }
 
 /// Refuses a user who rates an item twice; names both lines. Cost: O(n log m) for m ratings of one user.
@@ -74,8 +75,8 @@ inline void refuse_duplicates(const RatingsFile& ratings, const std::vector<inde
             first, last, [&](std::size_t a, std::size_t b) { return ratings.item[a] == ratings.item[b]; });
         if (twin == last) continue;
         throw_at_line(file, lines[*(twin + 1)],
-                      "user " + quoted(ratings.user_ids[u]) + " rates item " +
-                          quoted(ratings.item_ids[static_cast<std::size_t>(ratings.item[*twin])]) +
+                      "user " + in_quotes(ratings.user_ids[u]) + " rates item " +
+                          in_quotes(ratings.item_ids[static_cast<std::size_t>(ratings.item[*twin])]) +
                           " again; first on line " + std::to_string(lines[*twin]));
     }
 }
@@ -119,7 +120,7 @@ inline RatingsFile load_ratings(const Path& path, const RatingsOptions& options 
         if (fields[0].raw.empty() || fields[1].raw.empty()) throw_at_line(file, line, "an empty user or item");
         const double value = number_at<double>(fields[2].raw, file, line, "rating");
         if (!detail::is_finite(value) || value < options.lowest || value > options.highest) {
-            throw_at_line(file, line, "rating " + quoted(fields[2].raw) + " is not finite or out of range");
+            throw_at_line(file, line, "rating " + in_quotes(fields[2].raw) + " is not finite or out of range");
         }
         ratings.user.push_back(users(fields[0]));
         ratings.item.push_back(items(fields[1]));

@@ -30,7 +30,7 @@ constexpr std::size_t printable_length(std::string_view text) {
 }  // namespace detail
 
 /// `text` between quotes for a message: cut after 40 bytes, what does not print as \xNN.
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
     constexpr std::size_t limit = 40;
     constexpr char hex[] = "0123456789abcdef";
     std::string out = "'";
@@ -130,9 +130,9 @@ T number_at(std::string_view text, const std::string& file, index_t line, const 
     if (status == NumberStatus::ok) return value;
     const char* expected = std::is_floating_point_v<T> ? "a number" : "a whole number";
     if (status == NumberStatus::out_of_range) {
-        throw_at_line(file, line, what + ": " + quoted(text) + " is out of the range of its type");
+        throw_at_line(file, line, what + ": " + in_quotes(text) + " is out of the range of its type");
     }
-    throw_at_line(file, line, what + ": expected " + expected + ", found " + quoted(text));
+    throw_at_line(file, line, what + ": expected " + expected + ", found " + in_quotes(text));
 }
 
 /// Appends the shortest text that reads back as the same value (a NaN reads back as a NaN, without its payload).
