@@ -63,7 +63,7 @@ public:
             const int status = ::inflate(&stream_, Z_NO_FLUSH);
             ended_ = status == Z_STREAM_END;
             if (stream_.avail_out == 0) return false;
-            if (!ended_ && status != Z_OK) fail("the stream is cut off");
+            if (!ended_ && status != Z_OK) fail(stream_.msg != nullptr ? stream_.msg : "the stream is cut off");
         }
         return true;
     }
