@@ -10,7 +10,7 @@ int wrong = 0;
 void compare(const Work& a, const Work& b, const char* name) {
     const auto near = [](const auto& x, const auto& y) { return gram::allclose(x, y, 1e-9, 1e-9); };
     const bool agrees = near(a.sum, b.sum) && near(a.product, b.product) && near(a.transposed, b.transposed) &&
-                        near(a.activated, b.activated) && near(a.solution, b.solution) &&
+                        near(a.activated, b.activated) && near(a.modulus, b.modulus) && near(a.solution, b.solution) &&
                         near(a.spectrum, b.spectrum) &&
                         near(gram::Vector<double>{a.total}, gram::Vector<double>{b.total});
     if (agrees) return;

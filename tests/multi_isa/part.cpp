@@ -3,6 +3,25 @@
 
 namespace GRAM_PART {
 
+namespace {
+
+void run_complex(Work& work) {
+    const gram::Matrix<std::complex<double>> Z = gram::complex(work.A, work.B), H = Z * Z.H();
+    work.modulus = gram::abs(gram::solve(H + gram::eye<std::complex<double>>(37), Z)) + gram::abs(gram::qr(Z).R);
+    work.spectrum += gram::eigvalsh(H) + gram::singular_values(Z);
+    work.total += gram::norm(Z.col(0)) + std::abs(gram::det(Z));
+}
+void run_more(Work& work) {
+    const gram::Matrix<double> S = work.A + work.A.T();
+    work.spectrum += gram::eigvalsh(S) + gram::sort(gram::Vector<double>(S.col(0))) + gram::cumsum(S.col(1));
+    work.modulus += gram::expm(S / 100.0) + gram::inv(S) + gram::cov(S) + gram::log1p(gram::abs(S));
+    work.total += gram::var(S) + gram::sum_compensated(S) + gram::quantile(S, 0.3) + gram::logsumexp(S);
+    work.total += gram::det(gram::Matrix<double, 3, 3>(S.block(0, 0, 3, 3)));
+    work.total += gram::svd(gram::Matrix<double, 3, 3>(S.block(0, 0, 3, 3))).s[0];
+}
+
+}  // namespace
+
 Work run(Work work) {
     if (work.A.empty()) {
         gram::Rng rng(11);
@@ -21,6 +40,8 @@ Work run(Work work) {
     work.solution = gram::solve(A, gram::Vector<double>(B.col(0)));
     work.spectrum = gram::singular_values(A);
     work.total = gram::sum(gram::exp(A));
+    run_complex(work);
+    run_more(work);
     return work;
 }
 

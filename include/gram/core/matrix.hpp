@@ -200,7 +200,7 @@ public:
         void T() && = delete;
         void T() const&& = delete;
         /// The conjugate transpose: T() of a real matrix, of a complex one a lazy expression (see adjoint).
-        template <class Self = Matrix>
+        template <class Self = Matrix, class Isa = simd::native_arch>
         [[nodiscard]] constexpr auto H() const& GRAM_LIFETIMEBOUND {
             return adjoint(static_cast<const Self&>(*this));
         }

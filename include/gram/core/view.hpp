@@ -102,7 +102,7 @@ public:
 
     [[nodiscard]] constexpr auto T() const { return core_detail::transposed_view<Value, Rows, Cols>(ref_); }
     /// The conjugate transpose: T() of a real view, of a complex one a lazy expression (see adjoint).
-    template <class Self = MatrixView>
+    template <class Self = MatrixView, class Isa = simd::native_arch>
     [[nodiscard]] constexpr auto H() const {
         return adjoint(static_cast<const Self&>(*this));
     }

@@ -81,6 +81,7 @@ void for_diagonal_blocks(index_t n, const F& f) {
     for (index_t j = 0; j < n; j += hermitian_block) f(j, n - j < hermitian_block ? n - j : hermitian_block);
 }
 
+inline namespace GRAM_ISA {
 /// C += the lower triangle of P, whose diagonal is real but for rounding.
 template <class T>
 void add_hermitian_block(MatRef<const T> P, real_t<T> beta, MatRef<T> C) {
@@ -90,6 +91,8 @@ void add_hermitian_block(MatRef<const T> P, real_t<T> beta, MatRef<T> C) {
         C(i, i) = beta == real_t<T>{} ? d : d + beta * C(i, i).real();
     }
 }
+
+}  // namespace GRAM_ISA
 
 }  // namespace detail
 

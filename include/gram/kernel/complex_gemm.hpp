@@ -33,6 +33,7 @@ void complex_gemm_plain(T alpha, const MatRef<const T>& A, bool conj_a, const Ma
     }
 }
 
+inline namespace GRAM_ISA {
 /// C = alpha P + beta C for the parts of P.
 template <class R>
 void join_parts(std::complex<R> alpha, MatRef<const R> re, MatRef<const R> im, std::complex<R> beta,
@@ -51,6 +52,7 @@ void join_parts(std::complex<R> alpha, MatRef<const R> re, MatRef<const R> im, s
         }
     }
 }
+}  // namespace GRAM_ISA
 
 /// C = alpha op(A) op(B) + beta C, where op conjugates or not. Takes memory for the parts of all three from the heap
 /// unless the work is small.

@@ -12,15 +12,15 @@
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/arch.hpp"
 
-namespace gram::kernel {
-namespace detail {
+// Not templates on Arch: the namespace keeps the copies of different instruction sets apart.
+namespace gram::kernel::detail::inline GRAM_ISA {
 
 template <class T>
 inline constexpr bool is_complex = !std::is_same_v<std::remove_const_t<T>, real_t<T>>;
 
 /// a * b without the search for infinities behind a NaN that std::complex pays for on every product.
 template <class T>
-constexpr T times(const T& a, const T& b) {
+GRAM_INLINE constexpr T times(const T& a, const T& b) {
     if constexpr (is_complex<T>) {
         return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
     } else {
@@ -29,7 +29,7 @@ constexpr T times(const T& a, const T& b) {
 }
 /// The conjugate where `yes`.
 template <class T>
-constexpr T conj_if([[maybe_unused]] bool yes, const T& a) {
+GRAM_INLINE constexpr T conj_if([[maybe_unused]] bool yes, const T& a) {
     if constexpr (is_complex<T>) {
         return yes ? T{a.real(), -a.imag()} : a;
     } else {
@@ -77,5 +77,4 @@ MatRef<R> plane_like(const MatRef<C>& A, R* memory) {
     return by_columns ? MatRef<R>{memory, A.rows, A.cols, 1, A.rows} : MatRef<R>{memory, A.rows, A.cols, A.cols, 1};
 }
 
-}  // namespace detail
-}  // namespace gram::kernel
+}  // namespace gram::kernel::detail::inline GRAM_ISA

@@ -69,7 +69,7 @@ void symv_strips(const T* a, index_t stride, const T* x, const T* c, T* y, index
 
 /// y += alpha A x on an R×R diagonal block. Everything is held in locals and unrolled: a block has only R²/2 elements,
 /// and memory between two of its sums would be all of its time.
-template <int R, class T>
+template <class Arch, int R, class T>
 void symv_diagonal(T alpha, const MatRef<const T>& A, const T* x, T* y) {
     T xs[R], sums[R];
 #pragma GCC unroll 8
@@ -93,7 +93,7 @@ template <class Arch, int R, class T>
 index_t symv_groups(T alpha, const TriangleStrips<const T>& strip, const T* x, T* y, index_t i) {
     T factors[R], sums[R];
     for (; i + R <= strip.A.rows; i += R) {
-        symv_diagonal<R, T>(alpha, strip.A.block(i, i, R, R), x + i, y + i);
+        symv_diagonal<Arch, R, T>(alpha, strip.A.block(i, i, R, R), x + i, y + i);
         const index_t first = strip.first(i, R), length = strip.length(i, R);
         if (length == 0) continue;
         for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
