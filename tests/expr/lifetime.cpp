@@ -328,3 +328,18 @@ TEST_CASE("an expression is read through any reference to it") {
     C += node;
     CHECK(sum(C) == 28);
 }
+
+TEST_CASE("an expression whose matrix was resized meanwhile says so in checked builds") {
+    Matrix<double> A(2, 3);
+    const Matrix<double> B(2, 3);
+    const auto expression = A + B;
+    const detail::Borrowed<Matrix<double>, true> checked(A);
+    CHECK((checked.rows() == 2 && checked(1, 2) == 0));
+    A = Matrix<double>(2, 3);  // other memory of the same shape: the new elements are read
+    CHECK(checked.cols() == 3);
+    A.resize(4, 4);
+    CHECK_THROWS_WITH(checked.rows(), support::contains_text("resized: 2x3 -> 4x4"));
+    CHECK_THROWS_AS(checked.ref(), shape_error);
+    if constexpr (GRAM_CHECKED) CHECK_THROWS_AS(Matrix<double>(expression), shape_error);
+    STATIC_REQUIRE(sizeof(detail::Borrowed<Matrix<double>, false>) == sizeof(void*));
+}

@@ -134,8 +134,24 @@ constexpr int products() {
     }
 }
 
-/// A named container: borrowed. It must outlive the node.
-template <class M>
+/// A shape that is remembered in checked builds only.
+template <bool Checked>
+struct RememberedShape {
+    RememberedShape(index_t, index_t) {}
+    static void expect(index_t, index_t) {}
+};
+template <>
+struct RememberedShape<true> {
+    index_t rows, cols;
+    RememberedShape(index_t m, index_t n) : rows(m), cols(n) {}
+    void expect(index_t m, index_t n) const {
+        if (m != rows || n != cols) throw_shape("the matrix of an expression was resized", rows, cols, "->", m, n);
+    }
+};
+
+/// A named container: borrowed. It must outlive the node. In checked builds a shape_error when it was resized
+/// meanwhile.
+template <class M, bool Checked = GRAM_CHECKED>
 class Borrowed {
 public:
     using value_type = value_t<M>;
@@ -143,14 +159,20 @@ public:
     static constexpr index_t static_cols = cols_v<M>;
     static constexpr bool is_dense = true;
 
-    explicit Borrowed(const M& m) : container_(&m) {}
-    [[nodiscard]] index_t rows() const { return container_->rows(); }
-    [[nodiscard]] index_t cols() const { return container_->cols(); }
-    value_type operator()(index_t i, index_t j) const { return (*container_)(i, j); }
-    [[nodiscard]] auto ref() const { return container_->ref(); }
+    explicit Borrowed(const M& m) : container_(&m), shape_(m.rows(), m.cols()) {}
+    [[nodiscard]] index_t rows() const { return container().rows(); }
+    [[nodiscard]] index_t cols() const { return container().cols(); }
+    value_type operator()(index_t i, index_t j) const { return container()(i, j); }
+    [[nodiscard]] auto ref() const { return container().ref(); }
 
 private:
+    [[nodiscard]] const M& container() const {
+        shape_.expect(container_->rows(), container_->cols());
+        return *container_;
+    }
+
     const M* container_;
+    [[no_unique_address]] RememberedShape<Checked> shape_;
 };
 
 /// A temporary container: moved in. The node becomes move-only, so nothing is ever copied behind the user's back.
@@ -341,8 +363,8 @@ private:
 }  // namespace gram::inline GRAM_ISA
 
 namespace gram {
-template <class M>
-inline constexpr bool enable_matrix_expr<detail::Borrowed<M>> = true;
+template <class M, bool Checked>
+inline constexpr bool enable_matrix_expr<detail::Borrowed<M, Checked>> = true;
 template <class M>
 inline constexpr bool enable_matrix_expr<detail::Owned<M>> = true;
 template <class F, class E>
