@@ -52,7 +52,8 @@ TEMPLATE_TEST_CASE("variance is right however far from zero the numbers lie", ""
                     CHECK(close(var(x, ddof), exact_variance(x, ddof), 40));
                     CHECK(close(stddev(x, ddof), std::sqrt(exact_variance(x, ddof)), 40));
                 }
-                const auto down = var<0>(x, ddof), along = var<1>(x, ddof);
+                const auto down = var<0>(x, ddof);
+                const auto along = var<1>(x, ddof);
                 for (index_t j = 0; j < 3; ++j) {
                     if (n > ddof) {
                         CHECK(close(down[j], exact_variance(Vector<T>(x.col(j)), ddof), 40));
@@ -163,23 +164,23 @@ TEMPLATE_TEST_CASE("sum_compensated and dot_compensated do not see cancellation"
     for (const T v : x) exact += static_cast<long double>(v);
     CHECK(close(sum_compensated(x), exact, sizeof(T) == 4 ? 1 : 64));  // long double rounds too
     CHECK(dot_compensated(Vector<T>{big, 1, big}, Vector<T>{big, 3, -big}) == 3);
-    const T inf = std::numeric_limits<T>::infinity();
-    CHECK(sum_compensated(Vector<T>{inf, 1}) == inf);
-    CHECK(std::isnan(sum_compensated(Vector<T>{inf, -inf})));
+    const T infinite = std::numeric_limits<T>::infinity();
+    CHECK(sum_compensated(Vector<T>{infinite, 1}) == infinite);
+    CHECK(std::isnan(sum_compensated(Vector<T>{infinite, -infinite})));
     CHECK(sum_compensated(Vector<T>(0)) == 0);
     CHECK_THROWS_AS(dot_compensated(x, Vector<T>{1}), shape_error);
 }
 
 TEMPLATE_TEST_CASE("logsumexp neither overflows nor underflows", "", float, double) {
     using T = TestType;
-    const T inf = std::numeric_limits<T>::infinity();
+    const T infinite = std::numeric_limits<T>::infinity();
     CHECK(logsumexp(Vector<T>{1000, 1000}) == Approx(1000 + std::log(2.0)));
     CHECK(logsumexp(Vector<T>{-1000, -1001}) == Approx(-1000 + std::log1p(std::exp(-1.0))));
-    CHECK(logsumexp(Vector<T>(0)) == -inf);
-    CHECK(logsumexp(Vector<T>{-inf, -inf}) == -inf);
-    CHECK(logsumexp(Vector<T>{inf, 1}) == inf);
+    CHECK(logsumexp(Vector<T>(0)) == -infinite);
+    CHECK(logsumexp(Vector<T>{-infinite, -infinite}) == -infinite);
+    CHECK(logsumexp(Vector<T>{infinite, 1}) == infinite);
     CHECK(std::isnan(logsumexp(Vector<T>{missing<T>, 1})));
-    const Matrix<T> A = {{1, 2}, {3, -inf}};
+    const Matrix<T> A = {{1, 2}, {3, -infinite}};
     CHECK(logsumexp<0>(A)[1] == 2);
     CHECK(logsumexp<1>(A)[1] == 3);
 }

@@ -80,8 +80,10 @@ constexpr Matrix<double, 4, 4> four = {{0, 2, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 8},
 static_assert(det(two) == 10 && det(three) == -8 && det(four) == 64);
 static_assert(inv(three)(2, 1) == 0.25 && inv(four)(3, 2) == 0.125);
 static_assert(solve(two, Vector<double, 2>{11, 8})[1] == 1);
-constexpr Matrix<std::complex<float>, 1, 1> one = {{std::complex<float>(0, 2)}};
-static_assert(det(one) == std::complex<float>(0, 2) && inv(one)(0, 0) == std::complex<float>(0, -0.5F));
+#if !defined(__clang__)  // whose std::complex<float> is not all constexpr
+constexpr Matrix<std::complex<float>, 1, 1> single = {{std::complex<float>(0, 2)}};
+static_assert(det(single) == std::complex<float>(0, 2) && inv(single)(0, 0) == std::complex<float>(0, -0.5F));
+#endif
 
 }  // namespace
 

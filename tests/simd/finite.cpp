@@ -9,7 +9,7 @@ using namespace gram;
 TEMPLATE_TEST_CASE("FiniteCheck tells numbers from NaN and infinity in every lane", "[simd]", float, double) {
     using T = TestType;
     using L = std::numeric_limits<T>;
-    constexpr index_t w = simd::width<T>;
+    static constexpr index_t w = simd::width<T>;
     const auto finite = [](T value, index_t lane) {
         T x[w] = {};
         x[lane] = value;

@@ -1,7 +1,7 @@
 /// Elementary functions, element by element: what NumPy users know beyond functions.hpp.
 ///
-/// Lazy and fused like all element-wise functions. rsqrt, reciprocal, degrees and radians run on packs; the others call
-/// the standard library for every element and are as accurate as it is (docs/design/accuracy.md).
+/// Lazy and fused like all element-wise functions. Most run on packs; tan, asinh, tgamma and lgamma call the standard
+/// library for every element. How accurate each is stands in docs/design/accuracy.md.
 #pragma once
 
 #include "gram/expr/elementary_functors.hpp"

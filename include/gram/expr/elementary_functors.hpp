@@ -1,7 +1,8 @@
-/// Elementary functions that go element by element through the standard library, as objects for Map.
+/// More elementary functions as objects for Map.
 #pragma once
 
 #include "gram/expr/functors.hpp"
+#include "gram/simd/elementary.hpp"
 
 namespace gram::inline GRAM_ISA {
 
@@ -21,34 +22,50 @@ struct LaneOf<P> {
 
 /// 2^x.
 struct Exp2 {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::exp2(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::exp2(x);
+    }
 };
 /// Logarithm to base 2.
 struct Log2 {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::log2(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::log2(x);
+    }
 };
 /// Logarithm to base 10.
 struct Log10 {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::log10(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::log10(x);
+    }
 };
 /// Cube root.
 struct Cbrt {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::cbrt(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::cbrt(x);
     }
 };
 /// Tangent of x radians.
@@ -61,42 +78,62 @@ struct Tan {
 };
 /// Arc sine in [-pi/2, pi/2]; NaN outside of [-1, 1].
 struct Asin {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::asin(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::asin(x);
+    }
 };
 /// Arc cosine in [0, pi]; NaN outside of [-1, 1].
 struct Acos {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::acos(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::acos(x);
+    }
 };
 /// Arc tangent in [-pi/2, pi/2].
 struct Atan {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::atan(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::atan(x);
+    }
 };
 /// Hyperbolic sine.
 struct Sinh {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::sinh(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::sinh(x);
+    }
 };
 /// Hyperbolic cosine.
 struct Cosh {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::cosh(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::cosh(x);
     }
 };
 /// Inverse hyperbolic sine.
@@ -109,26 +146,38 @@ struct Asinh {
 };
 /// Inverse hyperbolic cosine; NaN below 1.
 struct Acosh {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::acosh(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::acosh(x);
+    }
 };
 /// Inverse hyperbolic tangent; NaN outside of [-1, 1].
 struct Atanh {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::atanh(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::atanh(x);
+    }
 };
 /// The complementary error function 1 - erf(x), accurate where it is small.
 struct Erfc {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::erfc(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::erfc(x);
     }
 };
 /// The gamma function.
@@ -149,18 +198,26 @@ struct Lgamma {
 };
 /// The nearest integer, halves to the even one (NumPy's round).
 struct Rint {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::nearbyint(x));
     }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::rint(x);
+    }
 };
 /// The integer part: towards zero.
 struct Trunc {
-    static constexpr bool has_packet = false;
+    static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
         return static_cast<A>(std::trunc(x));
+    }
+    template <class P>
+    GRAM_INLINE P packet(const P& x) const {
+        return simd::trunc(x);
     }
 };
 /// 1 / sqrt(x), both correctly rounded.

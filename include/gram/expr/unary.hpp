@@ -212,40 +212,31 @@ struct LeakyRelu {
         return simd::select(x < P(0), x * P(slope), x);
     }
 };
-/// 1 / (1 + e^-x): e^-x overflows to infinity only where the result is 0 to working precision.
+/// 1 / (1 + e^-x), also where e^-x overflows.
 struct Sigmoid {
     static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
-        return A{1} / (A{1} + std::exp(-x));
+        const A e = std::exp(-std::abs(x));
+        return (x < A{} ? e : A{1}) / (A{1} + e);
     }
     template <class P>
     GRAM_INLINE P packet(const P& x) const {
-        return P(1) / (P(1) + simd::exp(-x));
+        return simd::sigmoid(x);
     }
 };
-/// x Phi(x) with the normal distribution function Phi, by erf (Hendrycks & Gimpel 2016; not the tanh approximation).
+/// x Phi(x) with the normal distribution function Phi, by erfc (Hendrycks & Gimpel 2016; not the tanh approximation).
 struct Gelu {
     static constexpr bool has_packet = true;
-    static constexpr double root_half = 0.70710678118654752440;
     template <class A>
     A operator()(const A& x) const {
-        return x / 2 * (1 + std::erf(x * static_cast<A>(root_half)));
+        constexpr A root_half = static_cast<A>(0.70710678118654752440);
+        if (x < A{-40}) return A{-0.0};
+        return x > A{40} ? x : x / 2 * std::erfc(-x * root_half);
     }
     template <class P>
     GRAM_INLINE P packet(const P& x) const {
-        using T = std::remove_cvref_t<decltype(lane_type(x))>;
-        return x * P(T(0.5)) * (P(T(1)) + simd::erf(x * P(static_cast<T>(root_half))));
-    }
-
-private:
-    template <class P>
-    static auto lane_type(const P& x) {
-        if constexpr (std::is_arithmetic_v<P>) {
-            return x;
-        } else {
-            return typename P::value_type{};
-        }
+        return simd::gelu(x);
     }
 };
 /// log(1 + e^x) as max(x, 0) + log1p(e^-|x|), which neither overflows nor cancels.

@@ -83,7 +83,7 @@ bool all_finite(MatRef<X> A) {
 template <class Arch = simd::native_arch, class X>
 auto max_abs(MatRef<X> A) {
     using T = std::remove_const_t<X>;
-    if (A.cols == 0) A.rows = 0;
+    if (A.rows == 0 || A.cols == 0) A.rows = A.cols = 0;
     if (detail::better_transposed(A)) A = A.transposed();
     detail::real_t<T> top{};
     for (index_t i = 0; i < A.rows; ++i) {

@@ -43,21 +43,22 @@ GRAM_INLINE xsimd::batch<T, A> power_of_two(const xsimd::batch<T, A>& n) {
     return std::bit_cast<Register>(bits);
 }
 
-/// n and e^r - 1 with x = n ln 2 + r.
+/// n and e^r - 1 with x + low = n ln 2 + r, for a low that is small beside ln 2.
 template <class T, class A>
 struct ExpParts {
     xsimd::batch<T, A> n, reduced_minus_one;
 
-    GRAM_INLINE explicit ExpParts(const xsimd::batch<T, A>& x) {
+    GRAM_INLINE explicit ExpParts(const xsimd::batch<T, A>& x,
+                                  const xsimd::batch<T, A>& low = xsimd::batch<T, A>(T(0))) {
         using P = xsimd::batch<T, A>;
         n = xsimd::nearbyint(x * P(static_cast<T>(1.4426950408889634)));
         if constexpr (sizeof(T) == 8) {
-            const P r = simd::fnma(n, P(1.42860682030941723212e-6), simd::fnma(n, P(0.693145751953125), x));
+            const P r = simd::fnma(n, P(1.42860682030941723212e-6), simd::fnma(n, P(0.693145751953125), x)) + low;
             const P q = polynomial(r, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0,
                                    1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
             reduced_minus_one = simd::fma(r * r, q, r);
         } else {
-            const P r = simd::fnma(n, P(-2.12194440e-4F), simd::fnma(n, P(0.693359375F), x));
+            const P r = simd::fnma(n, P(-2.12194440e-4F), simd::fnma(n, P(0.693359375F), x)) + low;
             const P q = polynomial(r, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
             reduced_minus_one = simd::fma(r * r, q, r);
         }
@@ -73,15 +74,39 @@ GRAM_INLINE xsimd::batch<T, A> clamped(const xsimd::batch<T, A>& x, double low, 
 
 }  // namespace detail
 
+namespace detail {
+
+/// 2^n e^r.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> joined(const ExpParts<T, A>& parts) {
+    using P = xsimd::batch<T, A>;
+    // In two steps, because 2^n alone may be out of range; the first is exact.
+    const P half = xsimd::nearbyint(parts.n * P(T(0.5)));
+    const P first = power_of_two(half);
+    return simd::fma(parts.reduced_minus_one, first, first) * power_of_two(parts.n - half);
+}
+/// e^-(factor x²) for |x| up to 40 (f32: 15) and a factor of 1 or 1/2: the rounding error of x² is taken into account.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> exp_minus_square(const xsimd::batch<T, A>& x, T factor) {
+    using P = xsimd::batch<T, A>;
+    const P square = x * x, lost = simd::fnma(x, x, square);
+    return joined(ExpParts<T, A>(square * P(-factor), lost * P(factor)));
+}
+
+}  // namespace detail
+
 /// e^x, within 1 ulp, from subnormal results to overflow.
 template <class T, class A>
 inline xsimd::batch<T, A> exp(const xsimd::batch<T, A>& x) {
+    return detail::joined(
+        detail::ExpParts<T, A>(sizeof(T) == 8 ? detail::clamped(x, -750, 720) : detail::clamped(x, -110, 90)));
+}
+/// 1 / (1 + e^-x), within 2 ulp, down to subnormal results.
+template <class T, class A>
+inline xsimd::batch<T, A> sigmoid(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
-    const detail::ExpParts<T, A> parts(sizeof(T) == 8 ? detail::clamped(x, -750, 720) : detail::clamped(x, -110, 90));
-    // In two steps, because 2^n alone may be out of range; the first is exact.
-    const P half = xsimd::nearbyint(parts.n * P(T(0.5)));
-    const P first = detail::power_of_two(half);
-    return simd::fma(parts.reduced_minus_one, first, first) * detail::power_of_two(parts.n - half);
+    const P one = P(T(1)), e = simd::exp(P(T(0)) - simd::abs(x));
+    return simd::select(x < P(T(0)), e, one) / (one + e);
 }
 
 /// e^x - 1, within 2 ulp, also for the smallest x.

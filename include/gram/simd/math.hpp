@@ -127,6 +127,7 @@ inline auto tanh(Real auto x) { return std::tanh(x); }
 inline auto sin(Real auto x) { return std::sin(x); }
 inline auto cos(Real auto x) { return std::cos(x); }
 inline auto erf(Real auto x) { return std::erf(x); }
+inline auto erfc(Real auto x) { return std::erfc(x); }
 inline auto floor(Real auto x) { return std::floor(x); }
 inline auto ceil(Real auto x) { return std::ceil(x); }
 inline auto round(Real auto x) { return std::round(x); }
