@@ -41,55 +41,71 @@ GRAM_INLINE xsimd::batch<T, A> erf_tail(const xsimd::batch<T, A>& x) {
     }
 }
 
-/// e^(x²) erfc(x) for x >= 0: (1 + 2 x) times it is a polynomial in (x - c) / (x + c). Source: Shepherd & Laframboise,
-/// Math. Comp. 36 (1981); the coefficients are Chebyshev interpolants computed with 60 digits.
+/// factor erfc(x + x_lost) for x >= 0 from e^-(x²), which the caller has at higher accuracy than x² would give: (1 + 2
+/// x) e^(x²) erfc(x) is a polynomial in s = (x - c) / (x + c). What s, the polynomial and the quotient lose in rounding
+/// is carried along, so that the result is rounded once. Source: Shepherd & Laframboise, Math. Comp. 36 (1981); the
+/// coefficients are Chebyshev interpolants computed with 60 digits.
 template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> scaled_erfc(const xsimd::batch<T, A>& x) {
+GRAM_INLINE xsimd::batch<T, A> erfc_from(const ExpParts<T, A>& e, const xsimd::batch<T, A>& x,
+                                         const xsimd::batch<T, A>& x_lost, const xsimd::batch<T, A>& factor) {
     using P = xsimd::batch<T, A>;
-    const P center = sizeof(T) == 8 ? P(T(3.75)) : P(T(3));
-    const P s = (x - center) / (x + center), divisor = simd::fma(x, P(T(2)), P(T(1)));
+    const P c = sizeof(T) == 8 ? P(T(3.75)) : P(T(3)), two = P(T(2));
+    const P sum = x + c, s = (x - c) / sum;
+    const P part = sum - x, sum_lost = (x - (sum - part)) + (c - part);
+    const P difference = x - c, taken = x - difference, difference_lost = (x - (difference + taken)) - (c - taken);
+    const P s_lost = (simd::fnma(s, sum, difference) + difference_lost - s * sum_lost) / sum;
+    P q, last;
     if constexpr (sizeof(T) == 8) {
-        return polynomial(s, 4.4349590700096282602e-10, 3.1103107198391649931e-10, -5.2842869796314205662e-9,
-                          -3.7435680336345832166e-9, 3.8965452548985968109e-8, 2.3261913276696567394e-8,
-                          -2.5910696877966578529e-7, -5.721597255990987179e-8, 1.7520579701663181024e-6,
-                          -9.735619015182663294e-7, -0.000011444412439171723062, 0.000022384240314224438333,
-                          0.000051649211390702851871, -0.0002901540809795271307, 0.00029371363428500812575,
-                          0.0017556258530017257945, -0.0097465795525042429682, 0.028362277418940664799,
-                          -0.058693398590212367225, 0.092304321160378767141, -0.10880393014171785779,
-                          0.082276738490145159123, 0.0035854154854637749642, -0.14024059858554696191,
-                          1.2375126308378275819) /
-               divisor;
+        q = polynomial(s, 4.4349590700096282602e-10, 3.1103107198391649931e-10, -5.2842869796314205662e-9,
+                       -3.7435680336345832166e-9, 3.8965452548985968109e-8, 2.3261913276696567394e-8,
+                       -2.5910696877966578529e-7, -5.721597255990987179e-8, 1.7520579701663181024e-6,
+                       -9.735619015182663294e-7, -0.000011444412439171723062, 0.000022384240314224438333,
+                       0.000051649211390702851871, -0.0002901540809795271307, 0.00029371363428500812575,
+                       0.0017556258530017257945, -0.0097465795525042429682, 0.028362277418940664799,
+                       -0.058693398590212367225, 0.092304321160378767141, -0.10880393014171785779,
+                       0.082276738490145159123, 0.0035854154854637749642, -0.14024059858554696191);
+        last = P(T(1.2375126308378275819));
     } else {
-        return polynomial(s, 3.8917515572e-6, 7.72041393805e-5, -0.000104221177107, -0.000726160801169,
-                          0.00188821570081, 0.00249882261139, -0.0237703887114, 0.0683166972944, -0.119273678432,
-                          0.129644091025, -0.0475622938277, -0.135621068221, 1.25300805827) /
-               divisor;
+        q = polynomial(s, 3.8917515572e-6, 7.72041393805e-5, -0.000104221177107, -0.000726160801169, 0.00188821570081,
+                       0.00249882261139, -0.0237703887114, 0.0683166972944, -0.119273678432, 0.129644091025,
+                       -0.0475622938277, -0.135621068221);
+        last = P(T(1.25300805827));
     }
+    const P p = simd::fma(s, q, last), divisor = simd::fma(x, two, P(T(1))), t = p / divisor;
+    // The slope of p by x, from the differential equation of erfc.
+    const P slope = two * simd::fma(x, p, t) - divisor * P(T(1.1283791670955126));
+    const P p_lost = simd::fma(s, q, last - p) + simd::fma(s_lost, sum * sum / (two * c), x_lost) * slope;
+    const P divisor_lost = simd::fma(x, two, P(T(1)) - divisor) + two * x_lost;
+    const P t_lost = (simd::fnma(t, divisor, p) + p_lost - t * divisor_lost) / divisor;
+    const P y = t * factor, y_lost = simd::fma(t_lost, factor, simd::fma(t, factor, P(T(0)) - y));
+    return times_power_of_two(y + simd::fma(y, e.reduced_minus_one, y_lost), e.n);
 }
 
 }  // namespace detail
 
-/// 1 - erf(x), within 3 ulp, accurate where it is small.
+/// 1 - erf(x), within 2 ulp, accurate where it is small.
 template <class T, class A>
 inline xsimd::batch<T, A> erfc(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
     const P magnitude = simd::min(P(sizeof(T) == 8 ? T(28) : T(11)), simd::abs(x));  // 0 beyond; NaN stays
-    const P far = detail::exp_minus_square(magnitude, T(1)) * detail::scaled_erfc(magnitude);
+    const P far = detail::erfc_from(detail::exp_minus_square(magnitude, T(1)), magnitude, P(T(0)), P(T(1)));
     const P near = P(T(1)) - simd::fma(x, detail::erf_core(x * x), x);
     return simd::select(simd::abs(x) < P(T(0.5)), near, simd::select(x < P(T(0)), P(T(2)) - far, far));
 }
 
-/// x Phi(x) with the normal distribution function Phi, within 3 ulp, also where it is small.
+/// x Phi(x) with the normal distribution function Phi, within 2 ulp, also where it is small.
 template <class T, class A>
 inline xsimd::batch<T, A> gelu(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
     const P limit = sizeof(T) == 8 ? P(T(40)) : P(T(15)), half = P(T(0.5));
     const P bounded = simd::max(P(T(0)) - limit, simd::min(limit, x)), magnitude = simd::abs(bounded);
-    const P z = bounded * P(static_cast<T>(0.70710678118654752440));
+    const P root(sizeof(T) == 8 ? T(0.70710678118654757) : T(0.70710677F));
+    const P root_lost(sizeof(T) == 8 ? T(-4.8336466567264567e-17) : T(1.2101617e-8F));
+    const P z = bounded * root,
+            z_lost = simd::fma(magnitude, root_lost, simd::fma(magnitude, root, P(T(0)) - simd::abs(z)));
     const P near = half * x * (P(T(1)) + simd::fma(z, detail::erf_core(z * z), z));
-    // |x| (1 - Phi(|x|)): e^(-x²/2) comes last, because it may be subnormal and would lose digits.
-    const P factor = half * magnitude * detail::scaled_erfc(simd::abs(z));
-    const P tail = factor * detail::exp_minus_square(magnitude, T(0.5));
+    const P tail =
+        detail::erfc_from(detail::exp_minus_square(magnitude, T(0.5)), simd::abs(z), z_lost, half * magnitude);
     const P far = simd::select(x < P(T(0)), P(T(0)) - tail, x - tail);
     return simd::select(magnitude < P(T(0.7)), near, far);
 }

@@ -43,25 +43,45 @@ GRAM_INLINE xsimd::batch<T, A> power_of_two(const xsimd::batch<T, A>& n) {
     return std::bit_cast<Register>(bits);
 }
 
-/// n and e^r - 1 with x + low = n ln 2 + r, for a low that is small beside ln 2.
+/// (e^r - 1 - r) / r² for |r| <= ln(2) / 2.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> exp_series(const xsimd::batch<T, A>& r) {
+    if constexpr (sizeof(T) == 8) {
+        return polynomial(r, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0,
+                          1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
+    } else {
+        return polynomial(r, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
+    }
+}
+
+/// n and e^r - 1 with x = n ln 2 + r.
 template <class T, class A>
 struct ExpParts {
     xsimd::batch<T, A> n, reduced_minus_one;
 
-    GRAM_INLINE explicit ExpParts(const xsimd::batch<T, A>& x,
-                                  const xsimd::batch<T, A>& low = xsimd::batch<T, A>(T(0))) {
-        using P = xsimd::batch<T, A>;
-        n = xsimd::nearbyint(x * P(static_cast<T>(1.4426950408889634)));
-        if constexpr (sizeof(T) == 8) {
-            const P r = simd::fnma(n, P(1.42860682030941723212e-6), simd::fnma(n, P(0.693145751953125), x)) + low;
-            const P q = polynomial(r, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0,
-                                   1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
-            reduced_minus_one = simd::fma(r * r, q, r);
-        } else {
-            const P r = simd::fnma(n, P(-2.12194440e-4F), simd::fnma(n, P(0.693359375F), x)) + low;
-            const P q = polynomial(r, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
-            reduced_minus_one = simd::fma(r * r, q, r);
-        }
+    GRAM_INLINE explicit ExpParts(const xsimd::batch<T, A>& x) {
+        reduce(x);
+        const xsimd::batch<T, A> r = simd::fnma(n, xsimd::batch<T, A>(ln2_low), rest);
+        reduced_minus_one = simd::fma(r * r, exp_series(r), r);
+    }
+    /// Of x + low, for a low that is small beside 1: the rounding error of r is carried along.
+    GRAM_INLINE ExpParts(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& low) {
+        reduce(x);
+        const xsimd::batch<T, A> part(ln2_low), first = simd::fnma(n, part, rest), r = first + low;
+        const xsimd::batch<T, A> lost = simd::fnma(n, part, rest - first) + ((first - r) + low);
+        reduced_minus_one = simd::fma(r * r, exp_series(r), lost) + r;
+    }
+
+private:
+    // ln 2 in two parts, the first with so few bits that n times it is exact.
+    static constexpr T ln2_high = sizeof(T) == 8 ? T(0.693145751953125) : T(0.693359375);
+    static constexpr T ln2_low = sizeof(T) == 8 ? T(1.42860682030941723212e-6) : T(-2.12194440e-4);
+
+    xsimd::batch<T, A> rest;
+
+    GRAM_INLINE void reduce(const xsimd::batch<T, A>& x) {
+        n = xsimd::nearbyint(x * xsimd::batch<T, A>(static_cast<T>(1.4426950408889634)));
+        rest = simd::fnma(n, xsimd::batch<T, A>(ln2_high), x);
     }
 };
 
@@ -76,21 +96,26 @@ GRAM_INLINE xsimd::batch<T, A> clamped(const xsimd::batch<T, A>& x, double low, 
 
 namespace detail {
 
+/// y 2^n in two steps, because 2^n alone may be out of range; the first is exact.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> times_power_of_two(const xsimd::batch<T, A>& y, const xsimd::batch<T, A>& n) {
+    const xsimd::batch<T, A> half = xsimd::nearbyint(n * xsimd::batch<T, A>(T(0.5)));
+    return y * power_of_two(half) * power_of_two(n - half);
+}
 /// 2^n e^r.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> joined(const ExpParts<T, A>& parts) {
     using P = xsimd::batch<T, A>;
-    // In two steps, because 2^n alone may be out of range; the first is exact.
     const P half = xsimd::nearbyint(parts.n * P(T(0.5)));
     const P first = power_of_two(half);
     return simd::fma(parts.reduced_minus_one, first, first) * power_of_two(parts.n - half);
 }
 /// e^-(factor x²) for |x| up to 40 (f32: 15) and a factor of 1 or 1/2: the rounding error of x² is taken into account.
 template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> exp_minus_square(const xsimd::batch<T, A>& x, T factor) {
+GRAM_INLINE ExpParts<T, A> exp_minus_square(const xsimd::batch<T, A>& x, T factor) {
     using P = xsimd::batch<T, A>;
     const P square = x * x, lost = simd::fnma(x, x, square);
-    return joined(ExpParts<T, A>(square * P(-factor), lost * P(factor)));
+    return ExpParts<T, A>(square * P(-factor), lost * P(factor));
 }
 
 }  // namespace detail
@@ -101,12 +126,25 @@ inline xsimd::batch<T, A> exp(const xsimd::batch<T, A>& x) {
     return detail::joined(
         detail::ExpParts<T, A>(sizeof(T) == 8 ? detail::clamped(x, -750, 720) : detail::clamped(x, -110, 90)));
 }
-/// 1 / (1 + e^-x), within 2 ulp, down to subnormal results.
+/// 1 / (1 + e^-x), within 2 ulp, down to subnormal results: e / (1 + e) or 1 / (1 + e) with e = e^-|x|, where what e
+/// and the sum lose in rounding is carried along.
 template <class T, class A>
 inline xsimd::batch<T, A> sigmoid(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
-    const P one = P(T(1)), e = simd::exp(P(T(0)) - simd::abs(x));
-    return simd::select(x < P(T(0)), e, one) / (one + e);
+    const P one = P(T(1)), zero = P(T(0));
+    const P minus_magnitude =
+        sizeof(T) == 8 ? detail::clamped(zero - simd::abs(x), -750, 0) : detail::clamped(zero - simd::abs(x), -110, 0);
+    const detail::ExpParts<T, A> parts(minus_magnitude);
+    const auto negligible = minus_magnitude < P(T(-40));  // e beside 1; and 2^n may be subnormal
+    const P scale = detail::power_of_two(simd::select(negligible, zero, parts.n));
+    const P e = simd::fma(parts.reduced_minus_one, scale, scale);
+    const P e_lost = simd::fma(parts.reduced_minus_one, scale, scale - e);
+    const P sum = one + e, sum_lost = (e - (sum - one)) + e_lost;
+    const auto below = x < zero;
+    const P numerator = simd::select(below, e, one), inverse = one / sum, q = numerator * inverse;
+    const P rest = simd::fnma(q, sum, numerator) + simd::select(below, e_lost, zero) - q * sum_lost;
+    const P far = simd::select(below, detail::joined(parts), one);
+    return simd::select(negligible, far, simd::fma(rest, inverse, q));
 }
 
 /// e^x - 1, within 2 ulp, also for the smallest x.
