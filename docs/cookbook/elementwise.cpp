@@ -13,6 +13,16 @@ void elementary() {
     // [elementary]
 }
 
+void functions() {
+    // [functions]
+    const Matrix<double> X = {{-1, 0}, {0.5, 2}};
+    const Matrix<double> Y = exp(-square(X)) + log1p(abs(X));  // one pass
+    expect(std::abs(Y(0, 0) - 1.0610266) < 1e-7 && relu(X)(0, 0) == 0 && sigmoid(X)(0, 1) == 0.5);
+    expect(round(X)(1, 0) == 1 && floor(X)(1, 0) == 0 && ceil(X)(1, 0) == 1);
+    expect(map([](double x) { return 3 * x; }, X)(1, 1) == 6);
+    // [functions]
+}
+
 void binary() {
     // [binary]
     const Vector<double> y = {1, 3}, x = {1, -4};
@@ -74,6 +84,7 @@ void bits() {
 
 int main() {
     elementary();
+    functions();
     binary();
     remainders();
     signs();

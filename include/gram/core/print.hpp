@@ -187,6 +187,7 @@ inline std::string row_text(const std::vector<std::string>& row, std::size_t ind
 }  // namespace core_detail
 
 /// The matrix as NumPy prints it: `[[1. 2.]\n [3. 4.]]`; vectors, rows and columns alike, as `[1. 2.]`.
+/// @snippet basics.cpp print
 template <MatrixExpr E>
 std::string to_string(const E& e, const PrintOptions& options = {}) {
     using T = value_t<E>;

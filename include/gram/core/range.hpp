@@ -26,6 +26,7 @@ struct Range {
 };
 /// first, first + step, ..., all before `last` (after it for a negative step; -1 then stands before 0). Errors:
 /// std::invalid_argument for a step of 0.
+/// @snippet indexing.cpp ranges
 constexpr Range range(index_t first, index_t last, index_t step = 1) {
     if (step == 0) throw std::invalid_argument("range: the step is 0");
     const index_t distance = step > 0 ? last - first : first - last, size = step > 0 ? step : -step;

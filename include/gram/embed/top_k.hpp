@@ -96,6 +96,7 @@ inline void check_k(const char* what, index_t k) {
 
 /// The k best elements of a row or column, best first; ties by lower index; NaN never, so there may be fewer than k.
 /// Cost: O(n + k log k) typically. Errors: std::invalid_argument for k < 0.
+/// @snippet models.cpp search
 template <VectorExpr E>
 TopK<value_t<E>> top_k(const E& scores, index_t k) {
     using T = value_t<E>;

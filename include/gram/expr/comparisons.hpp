@@ -6,6 +6,7 @@
 namespace gram::inline GRAM_ISA {
 
 /// Element-wise comparison: a bool for each element.
+/// @snippet elementwise.cpp logic
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator<(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Less{}, l, r); }
@@ -19,6 +20,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator<(L&& l, R&& r) { return detail::make_zip(Less{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise comparison: a bool for each element.
+/// @snippet elementwise.cpp logic
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator<=(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) {
@@ -34,6 +36,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator<=(L&& l, R&& r) { return detail::make_zip(LessEqual{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise comparison: a bool for each element.
+/// @snippet elementwise.cpp logic
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator>(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) {
@@ -49,6 +52,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator>(L&& l, R&& r) { return detail::make_zip(Greater{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise comparison: a bool for each element.
+/// @snippet elementwise.cpp logic
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator>=(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) {
@@ -68,6 +72,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator>=(L&& l, R&& r) { return detail::make_zip(GreaterEqual{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise equality: a bool for each element (`==` compares whole matrices).
+/// @snippet elementwise.cpp logic
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto equal(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(EqualTo{}, l, r); }
@@ -81,6 +86,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto equal(L&& l, R&& r) { return detail::make_zip(EqualTo{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Every element compared with a number.
+/// @snippet elementwise.cpp logic
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator<(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -92,6 +98,7 @@ auto operator<(E&& e, S s) {
     return detail::make_map(WithRight<Less, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// Every element compared with a number.
+/// @snippet elementwise.cpp logic
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator<=(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -103,6 +110,7 @@ auto operator<=(E&& e, S s) {
     return detail::make_map(WithRight<LessEqual, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// Every element compared with a number.
+/// @snippet elementwise.cpp logic
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator>(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -114,6 +122,7 @@ auto operator>(E&& e, S s) {
     return detail::make_map(WithRight<Greater, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// Every element compared with a number.
+/// @snippet elementwise.cpp logic
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator>=(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -125,6 +134,7 @@ auto operator>=(E&& e, S s) {
     return detail::make_map(WithRight<GreaterEqual, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// Every element compared with a number.
+/// @snippet elementwise.cpp logic
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto equal(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;

@@ -46,6 +46,7 @@ template <MatrixExpr E>
             .total();
     }
 /// The same over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp compensated
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::floating_point<value_t<E>>)
 auto sum_compensated(const E& e) {

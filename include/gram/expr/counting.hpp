@@ -61,6 +61,7 @@ index_t count_nonzero(const E& e) {
     return detail::fold(index_t{0}, e, [](index_t& n, const auto& x, index_t, index_t) { n += x != value_t<E>{}; });
 }
 /// The same within the columns (Axis 0: a RowVector) or within the rows (Axis 1: a Vector).
+/// @snippet reductions.cpp count
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto count_nonzero(const E& e) {
@@ -112,6 +113,7 @@ value_t<E> ptp(const E& e) {
     return static_cast<value_t<E>>(max(x) - min(x));
 }
 /// The same of the columns (Axis 0: a RowVector) or of the rows (Axis 1: a Vector).
+/// @snippet reductions.cpp extremes
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::is_arithmetic_v<value_t<E>> && !std::same_as<value_t<E>, bool>)
 auto ptp(const E& e) {
@@ -127,6 +129,7 @@ auto nansum(const E& e) {
     return detail::reduce_all(e, [](auto line) { return detail::present(line).sum; });
 }
 /// The same over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp nan
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::floating_point<real_t<value_t<E>>>)
 auto nansum(const E& e) {
@@ -140,6 +143,7 @@ auto nanmean(const E& e) {
     return detail::reduce_all(e, [](auto line) { return detail::present_mean(line); });
 }
 /// The same over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp nan
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::floating_point<real_t<value_t<E>>>)
 auto nanmean(const E& e) {
@@ -156,6 +160,7 @@ template <MatrixExpr E>
         return detail::reduce_all(e, [](auto line) { return detail::present_extreme<false>(line); });
     }
 /// The same of the columns (Axis 0: a RowVector) or of the rows (Axis 1: a Vector).
+/// @snippet reductions.cpp nan
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::floating_point<value_t<E>>)
 auto nanmax(const E& e) {

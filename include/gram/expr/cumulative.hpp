@@ -53,6 +53,7 @@ auto cumsum(const E& e) {
     return detail::running<detail::sum_t<value_t<E>>>(e, detail::AddStep{});
 }
 /// Running sums down the columns (Axis 0) or along the rows (Axis 1): a matrix of the shape of e.
+/// @snippet reductions.cpp cumulative
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto cumsum(const E& e) { return detail::running_along<Axis, detail::sum_t<value_t<E>>>(e, detail::AddStep{}); }
@@ -63,6 +64,7 @@ auto cumprod(const E& e) {
     return detail::running<detail::sum_t<value_t<E>>>(e, detail::MultiplyStep{});
 }
 /// Running products down the columns (Axis 0) or along the rows (Axis 1).
+/// @snippet reductions.cpp cumulative
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto cumprod(const E& e) { return detail::running_along<Axis, detail::sum_t<value_t<E>>>(e, detail::MultiplyStep{}); }
@@ -75,6 +77,7 @@ template <MatrixExpr E>
     requires std::is_arithmetic_v<value_t<E>>
 auto cummin(const E& e) { return detail::running<value_t<E>>(e, Minimum{}); }
 /// The same down the columns (Axis 0) or along the rows (Axis 1).
+/// @snippet reductions.cpp cumulative
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::is_arithmetic_v<value_t<E>>)
 auto cummax(const E& e) { return detail::running_along<Axis, value_t<E>>(e, Maximum{}); }
@@ -99,6 +102,7 @@ Matrix<value_t<E>> diff(const E& e) {
     return D;
 }
 /// Differences of the neighbours of a vector, `times` times over: a vector that lies as x does.
+/// @snippet reductions.cpp cumulative
 template <VectorExpr E>
     requires(!std::same_as<value_t<E>, bool>)
 auto diff(const E& x, index_t times = 1) {

@@ -58,6 +58,7 @@ template <VectorExpr Y>
         return step * (sum(h) - ends);
     }
 /// The same for the values y at the places x; negative where x descends. shape_error unless both have one length.
+/// @snippet reductions.cpp interp
 template <VectorExpr Y, VectorExpr X>
     requires SameValueType<Y, X> && std::floating_point<value_t<Y>> value_t<Y> trapezoid(const Y& y, const X& x) {
         using T = value_t<Y>;

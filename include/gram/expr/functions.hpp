@@ -7,6 +7,7 @@
 namespace gram::inline GRAM_ISA {
 
 /// e^x, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto exp(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Exp{}, e);
@@ -16,6 +17,7 @@ auto exp(E&& e) {
     return detail::make_map(Exp{}, std::forward<E>(e));
 }
 /// Natural logarithm, element by element; NaN below 0, -inf at 0.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto log(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Log{}, e);
@@ -25,6 +27,7 @@ auto log(E&& e) {
     return detail::make_map(Log{}, std::forward<E>(e));
 }
 /// log(1 + x) without cancellation, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto log1p(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Log1p{}, e);
@@ -34,6 +37,7 @@ auto log1p(E&& e) {
     return detail::make_map(Log1p{}, std::forward<E>(e));
 }
 /// e^x - 1 without cancellation, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto expm1(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Expm1{}, e);
@@ -43,6 +47,7 @@ auto expm1(E&& e) {
     return detail::make_map(Expm1{}, std::forward<E>(e));
 }
 /// Hyperbolic tangent, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto tanh(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Tanh{}, e);
@@ -52,6 +57,7 @@ auto tanh(E&& e) {
     return detail::make_map(Tanh{}, std::forward<E>(e));
 }
 /// Sine of x radians, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto sin(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Sin{}, e);
@@ -61,6 +67,7 @@ auto sin(E&& e) {
     return detail::make_map(Sin{}, std::forward<E>(e));
 }
 /// Cosine of x radians, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto cos(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Cos{}, e);
@@ -70,6 +77,7 @@ auto cos(E&& e) {
     return detail::make_map(Cos{}, std::forward<E>(e));
 }
 /// The error function, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto erf(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Erf{}, e);
@@ -79,6 +87,7 @@ auto erf(E&& e) {
     return detail::make_map(Erf{}, std::forward<E>(e));
 }
 /// Square root, correctly rounded, element by element; NaN below 0.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto sqrt(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Sqrt{}, e);
@@ -88,6 +97,7 @@ auto sqrt(E&& e) {
     return detail::make_map(Sqrt{}, std::forward<E>(e));
 }
 /// The largest integer not above x, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto floor(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Floor{}, e);
@@ -97,6 +107,7 @@ auto floor(E&& e) {
     return detail::make_map(Floor{}, std::forward<E>(e));
 }
 /// The smallest integer not below x, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto ceil(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Ceil{}, e);
@@ -106,6 +117,7 @@ auto ceil(E&& e) {
     return detail::make_map(Ceil{}, std::forward<E>(e));
 }
 /// The nearest integer, halves away from zero, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto round(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Round{}, e);
@@ -115,6 +127,7 @@ auto round(E&& e) {
     return detail::make_map(Round{}, std::forward<E>(e));
 }
 /// |x|, element by element (the modulus of a complex number).
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto abs(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Abs{}, e);
@@ -124,6 +137,7 @@ auto abs(E&& e) {
     return detail::make_map(Abs{}, std::forward<E>(e));
 }
 /// x * x, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto square(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Square{}, e);
@@ -133,6 +147,7 @@ auto square(E&& e) {
     return detail::make_map(Square{}, std::forward<E>(e));
 }
 /// max(x, 0), element by element; NaN stays NaN.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto relu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Relu{}, e);
@@ -142,6 +157,7 @@ auto relu(E&& e) {
     return detail::make_map(Relu{}, std::forward<E>(e));
 }
 /// 1 / (1 + e^-x), element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto sigmoid(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Sigmoid{}, e);
@@ -151,6 +167,7 @@ auto sigmoid(E&& e) {
     return detail::make_map(Sigmoid{}, std::forward<E>(e));
 }
 /// x Phi(x) with the normal distribution function Phi, element by element (exact form, by erf).
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto gelu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Gelu{}, e);
@@ -160,6 +177,7 @@ auto gelu(E&& e) {
     return detail::make_map(Gelu{}, std::forward<E>(e));
 }
 /// log(1 + e^x), element by element, without overflow.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto softplus(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Softplus{}, e);
@@ -169,6 +187,7 @@ auto softplus(E&& e) {
     return detail::make_map(Softplus{}, std::forward<E>(e));
 }
 /// x / (1 + e^-x), element by element (swish).
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto silu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Silu{}, e);
@@ -178,6 +197,7 @@ auto silu(E&& e) {
     return detail::make_map(Silu{}, std::forward<E>(e));
 }
 /// x above 0, slope * x below, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto leaky_relu(const E& e GRAM_LIFETIMEBOUND, value_t<E> slope = value_t<E>(0.01)) {
     return detail::make_map(LeakyRelu<value_t<E>>{slope}, e);
@@ -187,6 +207,7 @@ auto leaky_relu(E&& e, value_t<E> slope = value_t<E>(0.01)) {
     return detail::make_map(LeakyRelu<value_t<E>>{slope}, std::forward<E>(e));
 }
 /// x^p, element by element.
+/// @snippet elementwise.cpp functions
 template <Container E>
 auto pow(const E& e GRAM_LIFETIMEBOUND, value_t<E> p) {
     return detail::make_map(WithRight<Power, value_t<E>>{{}, p}, e);
@@ -214,6 +235,7 @@ auto cast(E&& e) {
     return detail::make_map(Cast<To>{}, std::forward<E>(e));
 }
 /// condition ? a : b, element by element; all three of one shape.
+/// @snippet elementwise.cpp logic
 template <MatrixExpr C, MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R>
 auto where(C&& condition, L&& a, R&& b) {
@@ -223,12 +245,14 @@ auto where(C&& condition, L&& a, R&& b) {
     return Choose<Select, decltype(c), decltype(l), decltype(r)>(Select{}, std::move(c), std::move(l), std::move(r));
 }
 /// A row, a column or a 1×1 matrix repeated over m×n; shape_error when its other extent does not fit.
+/// @snippet basics.cpp broadcasting
 template <MatrixExpr E>
 auto broadcast(E&& e, index_t rows, index_t cols) {
     auto inner = detail::capture(std::forward<E>(e));
     return Broadcast<decltype(inner)>(std::move(inner), rows, cols);
 }
 /// The transpose of any expression; of a named container or a view it is a view.
+/// @snippet basics.cpp lazy
 template <MatrixExpr E>
 auto transposed(E&& e) {
     if constexpr (requires { std::forward<E>(e).T(); }) {
@@ -239,6 +263,7 @@ auto transposed(E&& e) {
     }
 }
 /// The value of an expression, in a container of its own.
+/// @snippet basics.cpp lazy
 template <MatrixExpr E>
 auto eval(const E& e) {
     return Matrix<value_t<E>, rows_v<E>, cols_v<E>>(e);

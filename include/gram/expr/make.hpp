@@ -7,11 +7,13 @@
 namespace gram::inline GRAM_ISA {
 
 /// m×n zeros.
+/// @snippet basics.cpp make
 template <Scalar T>
 Matrix<T> zeros(index_t m, index_t n) {
     return Matrix<T>(m, n);
 }
 /// m×n, every element `value`.
+/// @snippet basics.cpp make
 template <Scalar T>
 Matrix<T> full(index_t m, index_t n, std::type_identity_t<T> value) {
     Matrix<T> A(m, n, uninitialized);
@@ -19,11 +21,13 @@ Matrix<T> full(index_t m, index_t n, std::type_identity_t<T> value) {
     return A;
 }
 /// m×n ones.
+/// @snippet basics.cpp make
 template <Scalar T>
 Matrix<T> ones(index_t m, index_t n) {
     return full<T>(m, n, T{1});
 }
 /// m×n with ones on the main diagonal, zeros elsewhere.
+/// @snippet basics.cpp make
 template <Scalar T>
 Matrix<T> eye(index_t m, index_t n) {
     Matrix<T> A(m, n);
@@ -35,6 +39,7 @@ Matrix<T> eye(index_t n) {
     return eye<T>(n, n);
 }
 /// The square matrix with the elements of a vector on its diagonal, zeros elsewhere.
+/// @snippet basics.cpp make
 template <VectorExpr E>
 Matrix<value_t<E>> diag(const E& x) {
     const index_t n = x.rows() * x.cols();
@@ -47,6 +52,7 @@ Matrix<value_t<E>> diag(const E& x) {
     return A;
 }
 /// n numbers from first to last, both included, evenly spaced; n = 1 gives `first`.
+/// @snippet basics.cpp make
 template <Scalar T>
     requires(!std::is_integral_v<T>)
 Vector<T> linspace(T first, std::type_identity_t<T> last, index_t n) {
@@ -58,6 +64,7 @@ Vector<T> linspace(T first, std::type_identity_t<T> last, index_t n) {
     return x;
 }
 /// first, first + step, ... for n elements.
+/// @snippet basics.cpp make
 template <Scalar T>
 Vector<T> arange(index_t n, std::type_identity_t<T> first = T{0}, std::type_identity_t<T> step = T{1}) {
     Vector<T> x(n);
@@ -65,6 +72,7 @@ Vector<T> arange(index_t n, std::type_identity_t<T> first = T{0}, std::type_iden
     return x;
 }
 /// m×n independent standard normal numbers, drawn row by row: the same on every platform for a seed.
+/// @snippet random.cpp generate
 template <std::floating_point T>
 Matrix<T> randn(Rng& rng, index_t m, index_t n) {
     Matrix<T> A(m, n, uninitialized);
@@ -72,6 +80,7 @@ Matrix<T> randn(Rng& rng, index_t m, index_t n) {
     return A;
 }
 /// m×n independent numbers, uniform in [0, 1), drawn row by row.
+/// @snippet random.cpp generate
 template <std::floating_point T>
 Matrix<T> rand(Rng& rng, index_t m, index_t n) {
     Matrix<T> A(m, n, uninitialized);

@@ -57,6 +57,7 @@ double distance(const T& p, const T& q) {
 }  // namespace detail
 
 /// Inner product of two vectors of one length, rows or columns: sum of conj(x_i) y_i (NumPy's vdot). shape_error.
+/// @snippet basics.cpp dot
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> value_t<L> dot(const L& l, const R& r) {
         detail::require_same_length("dot", l, r);
@@ -66,6 +67,7 @@ template <VectorExpr L, VectorExpr R>
 
 /// Root of the sum of squared magnitudes: the length of a vector, the Frobenius norm of a matrix. No overflow or
 /// underflow on the way (Blue 1978); infinite where an element is, NaN where one is. 0 when empty.
+/// @snippet basics.cpp norm
 template <MatrixExpr E>
     requires(!std::is_integral_v<value_t<E>>)
 real_t<value_t<E>> norm(const E& e) {
@@ -92,11 +94,13 @@ auto norm(const E& e, FrobeniusNorm) {
     return norm(e);
 }
 /// Largest magnitude of a vector; NaN where there is one, 0 when empty.
+/// @snippet basics.cpp norm
 template <VectorExpr E>
 real_t<value_t<E>> norm(const E& e, InfNorm) {
     return detail::length(e) == 0 ? real_t<value_t<E>>{} : max(abs(detail::EvaluatedOnce<E>(e)));
 }
 /// Sum of magnitudes of a vector; of integers in 64 bits.
+/// @snippet basics.cpp norm
 template <VectorExpr E>
 auto norm(const E& e, OneNorm) {
     return sum(abs(detail::EvaluatedOnce<E>(e)));
@@ -120,6 +124,7 @@ real_t<value_t<E>> norm(const E& e, P p) {
 }
 
 /// Cosine of the angle between two vectors, in [-1, 1]; 0 when either is zero, so never NaN for finite input.
+/// @snippet basics.cpp dot
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> && std::floating_point<value_t<L>> value_t<L> cosine_similarity(const L& l,
                                                                                                  const R& r) {
@@ -141,6 +146,7 @@ template <VectorExpr L, VectorExpr R>
     }
 
 /// x y^T: m×n for vectors of m and n elements, rows or columns.
+/// @snippet basics.cpp dot
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> Matrix<value_t<L>> outer(const L& l, const R& r) {
         using T = value_t<L>;
@@ -155,6 +161,7 @@ template <VectorExpr L, VectorExpr R>
     }
 
 /// Kronecker product: block (i, j) of the result is A(i, j) * B; (m p)×(n q).
+/// @snippet basics.cpp kron
 template <MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R> Matrix<value_t<L>> kron(const L& l, const R& r) {
         const Matrix<value_t<L>> A(l), B(r);
@@ -169,6 +176,7 @@ template <MatrixExpr L, MatrixExpr R>
 
 /// Same shape and |a - b| <= atol + rtol * |b| everywhere (NumPy's rule). False where there is a NaN; equal infinities
 /// are close.
+/// @snippet basics.cpp allclose
 template <MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R>
 bool allclose(const L& a, const R& b, double rtol = 1e-5, double atol = 1e-8) {

@@ -9,6 +9,7 @@
 namespace gram::inline GRAM_ISA {
 
 /// Element-wise sum. shape_error when extents differ; an extent of 1 in the type is stretched.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator+(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Plus{}, l, r); }
@@ -22,6 +23,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator+(L&& l, R&& r) { return detail::make_zip(Plus{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise difference.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator-(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Minus{}, l, r); }
@@ -35,6 +37,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator-(L&& l, R&& r) { return detail::make_zip(Minus{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise quotient.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto operator/(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) {
@@ -50,6 +53,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto operator/(L&& l, R&& r) { return detail::make_zip(Divide{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise product.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto hadamard(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Times{}, l, r); }
@@ -63,6 +67,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto hadamard(L&& l, R&& r) { return detail::make_zip(Times{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Matrix product, m×k times k×n. shape_error when the inner extents differ.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Multipliable<L, R>
 auto operator*(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_product(l, r); }
@@ -76,6 +81,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Multipliable<L, R>
 auto operator*(L&& l, R&& r) { return detail::make_product(std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise maximum; NaN where either operand is.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto maximum(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Maximum{}, l, r); }
@@ -89,6 +95,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto maximum(L&& l, R&& r) { return detail::make_zip(Maximum{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise minimum; NaN where either operand is.
+/// @snippet basics.cpp operators
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto minimum(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Minimum{}, l, r); }
@@ -102,6 +109,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto minimum(L&& l, R&& r) { return detail::make_zip(Minimum{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Every element times a number.
+/// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator*(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -125,6 +133,7 @@ auto operator*(S s, E&& e) {
     return detail::make_map(ScaleBy<T>{detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// A number added to every element.
+/// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator+(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -148,6 +157,7 @@ auto operator+(S s, E&& e) {
     return detail::make_map(WithLeft<Plus, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// A number subtracted from every element, or every element from it.
+/// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator-(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -171,6 +181,7 @@ auto operator-(S s, E&& e) {
     return detail::make_map(WithLeft<Minus, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// Every element divided by a number, or a number by every element.
+/// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto operator/(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -194,6 +205,7 @@ auto operator/(S s, E&& e) {
     return detail::make_map(WithLeft<Divide, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// The larger of every element and a number.
+/// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto maximum(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -205,6 +217,7 @@ auto maximum(E&& e, S s) {
     return detail::make_map(WithRight<Maximum, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// The smaller of every element and a number.
+/// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto minimum(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -216,6 +229,7 @@ auto minimum(E&& e, S s) {
     return detail::make_map(WithRight<Minimum, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// Every element negated.
+/// @snippet basics.cpp operators
 template <Container E>
 auto operator-(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Negate{}, e);

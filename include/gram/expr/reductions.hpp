@@ -96,6 +96,7 @@ index_t extreme_place(const char* name, const E& e) {
 }  // namespace detail
 
 /// Sum of all elements; 0 of an empty matrix. Integers are added in 64 bits.
+/// @snippet reductions.cpp sum
 template <MatrixExpr E>
 auto sum(const E& e) {
     using T = value_t<E>;
@@ -115,6 +116,7 @@ auto sum(const E& e) {
     return total.total();
 }
 /// Sums over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp sum
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto sum(const E& e) {
@@ -132,12 +134,14 @@ auto sum(const E& e) {
 }
 
 /// Mean of all elements; NaN of an empty matrix. Integers give a double.
+/// @snippet reductions.cpp sum
 template <MatrixExpr E>
 auto mean(const E& e) {
     using M = detail::mean_t<value_t<E>>;
     return static_cast<M>(sum(e)) / static_cast<real_t<M>>(e.rows() * e.cols());
 }
 /// Means over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp sum
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto mean(const E& e) {
@@ -146,6 +150,7 @@ auto mean(const E& e) {
 }
 
 /// Product of all elements; 1 of an empty matrix.
+/// @snippet reductions.cpp sum
 template <MatrixExpr E>
 auto prod(const E& e) {
     using S = detail::sum_t<value_t<E>>;
@@ -153,37 +158,44 @@ auto prod(const E& e) {
                         [](S& s, const auto& x, index_t, index_t) { s = static_cast<S>(s * static_cast<S>(x)); });
 }
 /// True when all elements are non-zero (true for an empty matrix).
+/// @snippet reductions.cpp count
 template <MatrixExpr E>
 bool all(const E& e) {
     return detail::fold(true, e, [](bool& s, const auto& x, index_t, index_t) { s = s && x != value_t<E>{}; });
 }
 /// True when any element is non-zero (a NaN is).
+/// @snippet reductions.cpp count
 template <MatrixExpr E>
 bool any(const E& e) {
     return detail::fold(false, e, [](bool& s, const auto& x, index_t, index_t) { s = s || x != value_t<E>{}; });
 }
 
 /// The largest element; NaN when there is one. std::invalid_argument when empty.
+/// @snippet reductions.cpp extremes
 template <MatrixExpr E>
 value_t<E> max(const E& e) {
     return detail::extreme<true>("max", e);
 }
 /// The smallest element; NaN when there is one. std::invalid_argument when empty.
+/// @snippet reductions.cpp extremes
 template <MatrixExpr E>
 value_t<E> min(const E& e) {
     return detail::extreme<false>("min", e);
 }
 /// Position of the largest element (the first NaN, else the first of equals) in row order: i * cols + j.
+/// @snippet reductions.cpp extremes
 template <MatrixExpr E>
 index_t argmax(const E& e) {
     return detail::extreme_place<true>("argmax", e);
 }
 /// Position of the smallest element, as argmax.
+/// @snippet reductions.cpp extremes
 template <MatrixExpr E>
 index_t argmin(const E& e) {
     return detail::extreme_place<false>("argmin", e);
 }
 /// Largest elements of the columns (Axis 0: a RowVector) or of the rows (Axis 1: a Vector).
+/// @snippet reductions.cpp extremes
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto max(const E& e) {
@@ -192,6 +204,7 @@ auto max(const E& e) {
     return r;
 }
 /// Smallest elements of the columns (Axis 0) or of the rows (Axis 1).
+/// @snippet reductions.cpp extremes
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto min(const E& e) {
@@ -200,6 +213,7 @@ auto min(const E& e) {
     return r;
 }
 /// Positions of the largest elements within the columns (Axis 0) or within the rows (Axis 1).
+/// @snippet reductions.cpp extremes
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto argmax(const E& e) {
@@ -208,6 +222,7 @@ auto argmax(const E& e) {
     return r;
 }
 /// Positions of the smallest elements within the columns (Axis 0) or within the rows (Axis 1).
+/// @snippet reductions.cpp extremes
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto argmin(const E& e) {
@@ -217,6 +232,7 @@ auto argmin(const E& e) {
 }
 
 /// Sum of the main diagonal, of any shape.
+/// @snippet reductions.cpp sum
 template <MatrixExpr E>
 value_t<E> trace(const E& e) {
     const auto reader = detail::reader_of(e);

@@ -54,6 +54,7 @@ using row_major_t = Matrix<value_t<E>, rows_v<E>, cols_v<E>>;
 
 /// e^x / sum of e^x over each row of a matrix (a sample in each row), or over a whole vector. The largest score of
 /// a sample is subtracted first, so large scores do not overflow. A NaN makes its sample NaN.
+/// @snippet basics.cpp softmax
 template <MatrixExpr E>
     requires std::floating_point<value_t<E>>
 auto softmax(const E& scores) {
@@ -69,6 +70,7 @@ auto softmax(const E& scores) {
 }
 
 /// log(softmax(x)) as x - max - log(sum of e^(x - max)): finite where the probability itself underflows.
+/// @snippet basics.cpp softmax
 template <MatrixExpr E>
     requires std::floating_point<value_t<E>>
 auto log_softmax(const E& scores) {

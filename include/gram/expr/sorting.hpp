@@ -231,6 +231,7 @@ template <detail::Ordered E>
     return detail::quantile_of(x.data(), x.size(), q);
 }
 /// The same of every column (Axis 0: a RowVector) or row (Axis 1: a Vector).
+/// @snippet reductions.cpp quantile
 template <int Axis, detail::Ordered E>
     requires(Axis == 0 || Axis == 1)
 [[nodiscard]] auto quantile(const E& e, double q) {
@@ -293,6 +294,7 @@ template <MatrixExpr E>
 }
 /// The same over [min, max] of the finite elements (NumPy's default; [min - 1/2, max + 1/2] when they agree).
 /// std::invalid_argument when there is none.
+/// @snippet reductions.cpp histogram
 template <MatrixExpr E>
     requires std::is_arithmetic_v<value_t<E>>
 [[nodiscard]] auto histogram(const E& e, index_t bins = 10) {

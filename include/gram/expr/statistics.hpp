@@ -124,6 +124,7 @@ auto var(const E& e, index_t ddof = 0) {
     return detail::spread<false>(e, ddof);
 }
 /// Variances over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp variance
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto var(const E& e, index_t ddof = 0) { return detail::spread_along<false, Axis>(e, ddof); }
@@ -134,6 +135,7 @@ auto stddev(const E& e, index_t ddof = 0) {
     return detail::spread<true>(e, ddof);
 }
 /// Standard deviations over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp variance
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto stddev(const E& e, index_t ddof = 0) { return detail::spread_along<true, Axis>(e, ddof); }
@@ -154,6 +156,7 @@ auto average(const E& e, const W& weights) {
 }
 /// Weighted means over rows (Axis 0: a RowVector; one weight for each row) or over columns (Axis 1: a Vector; one for
 /// each column).
+/// @snippet reductions.cpp average
 template <int Axis, MatrixExpr E, VectorExpr W>
     requires((Axis == 0 || Axis == 1) && SameValueType<E, W> && std::floating_point<real_t<value_t<E>>>)
 auto average(const E& e, const W& weights) {
@@ -199,6 +202,7 @@ template <MatrixExpr E>
         return C;
     }
 /// Covariance of two vectors of one length. shape_error otherwise.
+/// @snippet reductions.cpp cov
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> && std::floating_point<value_t<L>> value_t<L> cov(const L& x, const R& y,
                                                                                    index_t ddof = 1) {
@@ -232,6 +236,7 @@ template <MatrixExpr E>
         return C;
     }
 /// Pearson's correlation of two vectors of one length.
+/// @snippet reductions.cpp cov
 template <VectorExpr L, VectorExpr R>
     requires SameValueType<L, R> && std::floating_point<value_t<L>> value_t<L> corrcoef(const L& x, const R& y) {
         const index_t n = x.rows() * x.cols();
@@ -254,6 +259,7 @@ template <MatrixExpr E>
         return top + std::log(sum(exp(X - top)));
     }
 /// log(sum of e^x) over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp logsumexp
 template <int Axis, MatrixExpr E>
     requires((Axis == 0 || Axis == 1) && std::floating_point<value_t<E>>)
 auto logsumexp(const E& e) {

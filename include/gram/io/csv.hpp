@@ -252,6 +252,7 @@ Matrix<T> load_csv(const Path& path, const CsvOptions& options = {}) {
 }
 
 /// The fields of a csv file as text: quotes undone, spaces around unquoted fields dropped. Errors as load_csv_table.
+/// @snippet files.cpp csv
 inline CsvText load_csv_text(const Path& path, const CsvOptions& options = {}) {
     const std::string bytes = read_file(path);
     CsvText table;
@@ -267,6 +268,7 @@ inline CsvText load_csv_text(const Path& path, const CsvOptions& options = {}) {
 /// Writes an expression, a row a line, each number with the fewest digits that read back as the same value (of a NaN
 /// only that it is one). The file is replaced atomically. Errors: io_error; shape_error when there are no columns, or
 /// no rows and no names (such a file could not be read back), or the number of names is not that of the columns.
+/// @snippet files.cpp csv
 template <MatrixExpr E>
 void save_csv(const Path& path, const E& expression, const CsvSaveOptions& options = {}) {
     const auto& values = detail::in_memory(expression);

@@ -288,6 +288,7 @@ Vector<T> load_npy_vector(const Path& path, NpyOptions options = {}) {
 
 /// Writes an expression as version 1.0, C order, byte for byte as NumPy does. A Vector is written as (n,), everything
 /// else as (m, n). The file is replaced atomically. Errors: io_error; the old file is then as it was.
+/// @snippet files.cpp npy
 template <MatrixExpr E>
 void save_npy(const Path& path, const E& expression) {
     AtomicFile file(path);

@@ -74,6 +74,7 @@ namespace gram::inline GRAM_ISA {
 /// its (conjugate) mirror image. Accuracy: ||A - L L^H|| <= c n eps ||A||. Cost: n^3 / 3 flops.
 /// Errors: shape_error unless A is square; non_finite; not_positive_definite, which names the leading minor.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 4.2.
+/// @snippet factorizations.cpp cholesky
 template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> cholesky(const E& A) {
     using T = value_t<E>;

@@ -238,6 +238,7 @@ template <linalg::detail::ComplexExpr E>
 }
 
 /// The eigenvalues alone, of an n×n complex matrix. Cost: about 10 n^3 flops of complex numbers. Errors: as eig.
+/// @snippet spectra.cpp eig
 template <linalg::detail::ComplexExpr E>
 [[nodiscard]] Vector<value_t<E>> eigvals(const E& A) {
     using C = value_t<E>;

@@ -107,6 +107,7 @@ inline namespace GRAM_ISA {
 /// A carry an error of eps ||A||, not of their own size.
 /// Cost: about 9 n^3 flops at most, and two workspaces of n^2.
 /// Errors: shape_error if A is not square; non_finite if A (either triangle) holds NaN or infinity; no_convergence.
+/// @snippet spectra.cpp eigh
 template <linalg::FieldExpr E>
 [[nodiscard]] auto eigh(const E& A) -> Eigh<value_t<E>> {
     using T = value_t<E>;
@@ -126,6 +127,7 @@ template <linalg::FieldExpr E>
 /// Eigenvalues of a symmetric or Hermitian matrix, ascending, of which only the lower triangle is used.
 ///
 /// Cost: 4/3 n^3 flops and one workspace of n^2. Accuracy and errors as eigh.
+/// @snippet spectra.cpp eigh
 template <linalg::FieldExpr E>
 [[nodiscard]] auto eigvalsh(const E& A) -> Vector<real_t<value_t<E>>> {
     using T = value_t<E>;

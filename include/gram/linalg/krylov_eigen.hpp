@@ -162,6 +162,7 @@ template <class T, class Op>
     }
 }
 /// The same of a matrix. Errors: shape_error unless it is square; non_finite.
+/// @snippet iterative.cpp lanczos
 template <linalg::FieldExpr E>
 [[nodiscard]] auto lanczos(const E& A, index_t k, const EigenIterationOptions& options = {}) {
     linalg::detail::require_square(A, "lanczos");
@@ -250,6 +251,7 @@ template <class T, class Op, class M = detail::NoPreconditioner>
     }
 }
 /// The same of a matrix. Errors: shape_error unless it is square; non_finite.
+/// @snippet iterative.cpp lobpcg
 template <linalg::FieldExpr E>
 [[nodiscard]] auto lobpcg(const E& A, index_t k, const EigenIterationOptions& options = {}) {
     linalg::detail::require_square(A, "lobpcg");

@@ -87,6 +87,7 @@ namespace gram::inline GRAM_ISA {
 /// A singular value up to max(m, n) eps s_max counts as zero (as in matrix_rank).
 /// Accuracy: backward stable. Cost: 2 m n^2 flops and O(n^3) for m >= n. Errors: shape_error; non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.3, 5.5.
+/// @snippet factorizations.cpp lstsq
 template <linalg::FieldExpr E, linalg::FieldExpr B>
     requires SameValueType<E, B>
 [[nodiscard]] auto lstsq(const E& A, const B& b) {

@@ -87,6 +87,7 @@ struct Lu {
 /// Accuracy: ||A(p, :) - L U|| <= c max(m, n) eps ||A|| times the growth of elements, which is small but for matrices
 /// made to show it. Cost: n^2 (m - n / 3) flops for m >= n. Errors: non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
+/// @snippet factorizations.cpp lu
 template <linalg::FieldExpr E>
 [[nodiscard]] Lu<value_t<E>> lu(const E& A) {
     using T = value_t<E>;

@@ -10,6 +10,7 @@ namespace gram::inline GRAM_ISA {
 /// The spectral norm, max ||A x|| / ||x||: the largest singular value; 0 when empty.
 ///
 /// Errors: non_finite, no_convergence. Cost: singular_values.
+/// @snippet basics.cpp norm
 template <linalg::FieldExpr E>
 [[nodiscard]] real_t<value_t<E>> norm(const E& A, SpectralNorm) {
     const auto s = singular_values(A);
@@ -17,12 +18,14 @@ template <linalg::FieldExpr E>
 }
 
 /// The nuclear norm: the sum of the singular values; 0 when empty. Errors and cost as the spectral norm.
+/// @snippet basics.cpp norm
 template <linalg::FieldExpr E>
 [[nodiscard]] real_t<value_t<E>> norm(const E& A, NuclearNorm) {
     return sum(singular_values(A));
 }
 
 /// max ||A x||_1 / ||x||_1: the largest column sum of magnitudes; NaN where there is one, 0 when empty.
+/// @snippet basics.cpp norm
 template <MatrixExpr E>
     requires(!VectorExpr<E>)
 [[nodiscard]] real_t<value_t<E>> norm(const E& A, OneNorm) {
@@ -31,6 +34,7 @@ template <MatrixExpr E>
 }
 
 /// max ||A x||_inf / ||x||_inf: the largest row sum of magnitudes; NaN where there is one, 0 when empty.
+/// @snippet basics.cpp norm
 template <MatrixExpr E>
     requires(!VectorExpr<E>)
 [[nodiscard]] real_t<value_t<E>> norm(const E& A, InfNorm) {

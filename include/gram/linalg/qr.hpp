@@ -93,6 +93,7 @@ struct QrOptions {
 /// Accuracy: ||A - Q R|| <= c max(m, n) eps ||A||, ||Q^T Q - I|| <= c max(m, n) eps. Cost: 4 (m n k - (m + n) k^2 / 2 +
 /// k^3 / 3) flops with Q, half of them for R. Errors: non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.2.
+/// @snippet factorizations.cpp qr
 template <linalg::FieldExpr E>
 [[nodiscard]] Qr<value_t<E>> qr(const E& A, QrOptions options = {}) {
     using T = value_t<E>;

@@ -204,6 +204,7 @@ struct QrPivotedOptions {
 ///
 /// Accuracy: as qr. Cost: as qr, half of it in products with single vectors. Errors: non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.4.2.
+/// @snippet factorizations.cpp qr
 template <linalg::FieldExpr E>
 [[nodiscard]] QrPivoted<value_t<E>> qr_pivoted(const E& A, QrPivotedOptions options = {}) {
     using T = value_t<E>;

@@ -35,12 +35,14 @@ namespace gram::inline GRAM_ISA {
 /// The number of singular values of an m×n matrix above max(m, n) eps s_max (NumPy's default).
 ///
 /// Cost: singular_values. Errors: non_finite, no_convergence.
+/// @snippet subspaces.cpp rank
 template <linalg::FieldExpr E>
 [[nodiscard]] index_t matrix_rank(const E& A) {
     const auto s = singular_values(A);
     return linalg::detail::count_above(s, linalg::detail::rank_tolerance(s, A.rows(), A.cols()));
 }
 /// The number of singular values above an absolute tolerance.
+/// @snippet subspaces.cpp rank
 template <linalg::FieldExpr E>
 [[nodiscard]] index_t matrix_rank(const E& A, std::type_identity_t<real_t<value_t<E>>> tolerance) {
     return linalg::detail::count_above(singular_values(A), tolerance);
@@ -48,6 +50,7 @@ template <linalg::FieldExpr E>
 
 /// The condition number s_max / s_min in the spectral norm, for any shape; infinity when s_min is 0, 0 for an empty
 /// matrix. A relative change of eps in A changes the solution of A x = b by up to cond(A) eps.
+/// @snippet subspaces.cpp rank
 template <linalg::FieldExpr E>
 [[nodiscard]] real_t<value_t<E>> cond(const E& A) {
     using T = real_t<value_t<E>>;
@@ -62,6 +65,7 @@ template <linalg::FieldExpr E>
 ///
 /// Cost: svd and a product. Errors: non_finite, no_convergence.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.5.2.
+/// @snippet subspaces.cpp rank
 template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> pinv(const E& A) {
     using T = value_t<E>;
@@ -78,6 +82,7 @@ template <linalg::FieldExpr E>
 
 /// Orthonormal columns that span { x : A x = 0 }, n×(n - rank); singular values up to max(m, n) eps s_max count as
 /// zero.
+/// @snippet subspaces.cpp four
 template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> null_space(const E& A) {
     const index_t m = A.rows(), n = A.cols();
@@ -94,6 +99,7 @@ template <linalg::FieldExpr E>
 /// singular value decomposition (Eckart and Young, 1936). k > min(m, n) is min(m, n).
 ///
 /// Errors: std::invalid_argument for k < 0; non_finite, no_convergence.
+/// @snippet subspaces.cpp rank
 template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> low_rank(const E& A, index_t k) {
     if (k < 0) throw std::invalid_argument("low_rank: k = " + std::to_string(k) + ", expected k >= 0");

@@ -127,6 +127,7 @@ namespace gram::inline GRAM_ISA {
 /// Cost: 2/3 n^3 + 2 n^2 k flops. Errors: shape_error; non_finite; singular_matrix when a pivot is exactly zero (a
 /// matrix that is singular up to rounding gives a large X: ask cond, or use lstsq).
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
+/// @snippet factorizations.cpp solve
 template <linalg::FieldExpr E, linalg::FieldExpr B>
     requires SameValueType<E, B>
 [[nodiscard]] auto solve(const E& A, const B& b) {
@@ -145,6 +146,7 @@ template <linalg::FieldExpr E, linalg::FieldExpr B>
 ///
 /// Accuracy: each column has a backward error as in solve. Cost: 13/6 n^3 flops. Errors: shape_error; non_finite;
 /// singular_matrix when a pivot is exactly zero.
+/// @snippet factorizations.cpp solve
 template <linalg::FieldExpr E>
 [[nodiscard]] Matrix<value_t<E>> inv(const E& A) {
     using T = value_t<E>;
@@ -166,6 +168,7 @@ template <linalg::FieldExpr E>
 /// is out of range; slogdet has no such limit.
 ///
 /// Cost: 2/3 n^3 flops. Errors: shape_error; non_finite.
+/// @snippet factorizations.cpp slogdet
 template <linalg::FieldExpr E>
 [[nodiscard]] value_t<E> det(const E& A) {
     return linalg::detail::determinant(linalg::detail::square_lu(A, "det")).value();
@@ -179,6 +182,7 @@ struct Slogdet {
 };
 
 /// Sign and logarithm of the determinant, for matrices whose determinant is out of range. As det.
+/// @snippet factorizations.cpp slogdet
 template <linalg::FieldExpr E>
 [[nodiscard]] Slogdet<value_t<E>> slogdet(const E& A) {
     const auto product = linalg::detail::determinant(linalg::detail::square_lu(A, "slogdet"));

@@ -188,12 +188,14 @@ Svd<value_t<E>> svd_of(const E& A, Vectors wanted, const char* name) {
 /// max(m, n) eps ||A||. Small singular values carry an error of eps ||A||, not of their own size.
 /// Cost: about 4 m n p flops for the reduction, and 15 n^3 at most for the vectors; workspaces of the size of A, U and
 /// V. Errors: non_finite if A holds NaN or infinity; no_convergence.
+/// @snippet spectra.cpp svd
 template <linalg::FieldExpr E>
 [[nodiscard]] auto svd(const E& A, SvdOptions options = {}) -> Svd<value_t<E>> {
     return detail::svd_of(A, options.vectors, "svd");
 }
 
 /// The singular values of A, descending. Cost: 4 m n p flops. Accuracy and errors as svd.
+/// @snippet spectra.cpp svd
 template <linalg::FieldExpr E>
 [[nodiscard]] auto singular_values(const E& A) -> Vector<real_t<value_t<E>>> {
     return detail::svd_of(A, Vectors::none, "singular_values").s;

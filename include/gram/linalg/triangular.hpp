@@ -93,6 +93,7 @@ struct TriangularOptions {
 /// Accuracy: componentwise backward stable. Cost: n^2 k flops.
 /// Errors: shape_error; non_finite; singular_matrix, which names the first zero on the diagonal.
 /// Example: `solve_triangular(L, b)`, `solve_triangular(L.T(), y, {.triangle = Triangle::upper})`.
+/// @snippet factorizations.cpp triangular
 template <linalg::FieldExpr E, linalg::FieldExpr B>
     requires SameValueType<E, B>
 [[nodiscard]] auto solve_triangular(const E& A, const B& b, TriangularOptions options = {}) {

@@ -21,9 +21,11 @@ inline constexpr Activation softplus = Activation::softplus;      ///< log(1 + e
 inline constexpr Activation silu = Activation::silu;              ///< x / (1 + e^-x)
 
 /// What leaky_relu multiplies negative numbers by.
+/// @snippet models.cpp activation
 inline constexpr double leak = 0.01;
 
 /// "relu", for messages and printing.
+/// @snippet models.cpp activation
 [[nodiscard]] constexpr const char* name(Activation a) {
     constexpr const char* names[] = {"identity", "relu", "leaky_relu", "gelu", "sigmoid", "tanh", "softplus", "silu"};
     return names[static_cast<int>(a)];
@@ -111,6 +113,7 @@ decltype(auto) in_memory(const E& e) {
 }  // namespace detail
 
 /// The activation of every element. The result has the shape of x.
+/// @snippet models.cpp activation
 template <MatrixExpr E>
 [[nodiscard]] auto apply(Activation a, const E& x) {
     using T = value_t<E>;
@@ -121,6 +124,7 @@ template <MatrixExpr E>
 /// The slope of the activation at every element; 0 for relu at 0, and the left slope for leaky_relu at 0.
 ///
 /// Source: differentiate the formulas above; phi is the normal density, Phi' = phi.
+/// @snippet models.cpp activation
 template <MatrixExpr E>
 [[nodiscard]] auto derivative(Activation a, const E& x) {
     using T = value_t<E>;

@@ -19,6 +19,7 @@ struct AttentionOptions {
 
 /// The weights softmax(Q K^T / sqrt(d)): m×n, rows sum to 1, 0 where a causal query must not look.
 /// Q is m×d, K n×d. shape_error, also when a causal m > n. Cost: 2 m n d flops.
+/// @snippet models.cpp attention
 template <MatrixExpr Queries, ExprOf<value_t<Queries>> Keys>
 [[nodiscard]] Matrix<value_t<Queries>> attention_weights(const Queries& Q, const Keys& K,
                                                          AttentionOptions options = {}) {
@@ -41,6 +42,7 @@ template <MatrixExpr Queries, ExprOf<value_t<Queries>> Keys>
 
 /// For each query the mean of the values, weighted by how well the query meets their keys: m×v.
 /// Q is m×d, K n×d, V n×v. shape_error.
+/// @snippet models.cpp attention
 template <MatrixExpr Queries, ExprOf<value_t<Queries>> Keys, ExprOf<value_t<Queries>> Values>
 [[nodiscard]] Matrix<value_t<Queries>> attention(const Queries& Q, const Keys& K, const Values& V,
                                                  AttentionOptions options = {}) {

@@ -87,6 +87,7 @@ inline void check_conv(index_t height, index_t width, index_t kernel_height, ind
 
 /// The patches under a kernel_height×kernel_width window, a patch in each column: row (c kh + u) kw + v holds pixel
 /// (c, s i + u - p, s j + v - p) of the output (i, j). (channels kh kw)×(out_height out_width). shape_error.
+/// @snippet models.cpp conv2d
 template <Scalar T>
 [[nodiscard]] Matrix<T> im2col(const Image<T>& image, index_t kernel_height, index_t kernel_width,
                                ConvOptions options = {}) {
@@ -123,6 +124,7 @@ struct Filters {
 /// Every filter over every place of the image: filters channels of
 /// floor((height + 2 padding - kernel_height) / stride) + 1 rows, and columns likewise.
 /// Cost: one product of filters × (channels kh kw) × (out_height out_width). shape_error; std::invalid_argument.
+/// @snippet models.cpp conv2d
 template <std::floating_point T>
 [[nodiscard]] Image<T> conv2d(const Image<T>& image, const Filters<T>& filters, ConvOptions options = {}) {
     const index_t window = filters.kernel_height * filters.kernel_width;
@@ -145,6 +147,7 @@ template <std::floating_point T>
 }
 
 /// One filter over one channel.
+/// @snippet models.cpp conv2d
 template <MatrixExpr X, MatrixExpr F>
 [[nodiscard]] Matrix<value_t<X>> conv2d(const X& image, const F& filter, ConvOptions options = {}) {
     using T = value_t<X>;

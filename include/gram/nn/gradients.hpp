@@ -54,6 +54,7 @@ struct NetworkGradients {
 };
 
 /// Row i is 1 at label i, 0 elsewhere. std::out_of_range for a label outside [0, classes).
+/// @snippet models.cpp train
 template <std::floating_point T>
 [[nodiscard]] Matrix<T> one_hot(const std::vector<index_t>& labels, index_t classes) {
     Matrix<T> targets(static_cast<index_t>(labels.size()), classes);
@@ -62,6 +63,7 @@ template <std::floating_point T>
 }
 
 /// The loss of outputs against targets of the same shape (a column, or a sample in each row). shape_error.
+/// @snippet models.cpp gradients
 template <MatrixExpr Y, ExprOf<value_t<Y>> Targets>
 [[nodiscard]] auto loss_gradient(Loss loss, const Y& outputs, const Targets& targets) {
     using T = value_t<Y>;
@@ -86,6 +88,7 @@ template <MatrixExpr Y, ExprOf<value_t<Y>> Targets>
 
 /// Carries dL/dY of a layer back to its parameters and its input. `z` is what layer.preactivation(x) gave.
 /// x and z are columns, or batches with a sample in each row.
+/// @snippet models.cpp gradients
 template <std::floating_point T, ExprOf<T> X, ExprOf<T> Z, ExprOf<T> G>
 [[nodiscard]] Gradients<T, detail::output_t<X, T>> backward(const Dense<T>& layer, const X& x, const Z& z,
                                                             const G& output_gradient) {
@@ -100,6 +103,7 @@ template <std::floating_point T, ExprOf<T> X, ExprOf<T> Z, ExprOf<T> G>
 }
 
 /// The loss of one layer and its gradients, for a sample (columns) or a batch (a sample in each row). shape_error.
+/// @snippet models.cpp gradients
 template <std::floating_point T, ExprOf<T> X, ExprOf<T> Targets>
 [[nodiscard]] Gradients<T, detail::output_t<X, T>> gradients(const Dense<T>& layer, const X& x, const Targets& targets,
                                                              Loss loss) {
@@ -111,6 +115,7 @@ template <std::floating_point T, ExprOf<T> X, ExprOf<T> Targets>
 }
 
 /// The loss of a network and its gradients, layer by layer. shape_error.
+/// @snippet models.cpp gradients
 template <std::floating_point T, ExprOf<T> X, ExprOf<T> Targets>
 [[nodiscard]] NetworkGradients<T, detail::output_t<X, T>> gradients(const Sequential<T>& net, const X& x,
                                                                     const Targets& targets, Loss loss) {

@@ -33,27 +33,32 @@ inline double glorot_variance(index_t outputs, index_t inputs) {
 }  // namespace detail
 
 /// outputs×inputs normal numbers of variance 2 / inputs.
+/// @snippet models.cpp initializers
 template <std::floating_point T>
 [[nodiscard]] Matrix<T> he_normal(Rng& rng, index_t outputs, index_t inputs) {
     return detail::normal_weights<T>(rng, outputs, inputs, detail::he_variance(inputs));
 }
 /// outputs×inputs uniform numbers of variance 2 / inputs.
+/// @snippet models.cpp initializers
 template <std::floating_point T>
 [[nodiscard]] Matrix<T> he_uniform(Rng& rng, index_t outputs, index_t inputs) {
     return detail::uniform_weights<T>(rng, outputs, inputs, detail::he_variance(inputs));
 }
 /// outputs×inputs normal numbers of variance 2 / (inputs + outputs).
+/// @snippet models.cpp initializers
 template <std::floating_point T>
 [[nodiscard]] Matrix<T> glorot_normal(Rng& rng, index_t outputs, index_t inputs) {
     return detail::normal_weights<T>(rng, outputs, inputs, detail::glorot_variance(outputs, inputs));
 }
 /// outputs×inputs uniform numbers of variance 2 / (inputs + outputs).
+/// @snippet models.cpp initializers
 template <std::floating_point T>
 [[nodiscard]] Matrix<T> glorot_uniform(Rng& rng, index_t outputs, index_t inputs) {
     return detail::uniform_weights<T>(rng, outputs, inputs, detail::glorot_variance(outputs, inputs));
 }
 /// outputs×inputs with orthonormal rows (outputs <= inputs) or columns, uniformly distributed.
 /// Cost: a QR factorization of the larger extent.
+/// @snippet models.cpp initializers
 template <std::floating_point T>
 [[nodiscard]] Matrix<T> orthogonal(Rng& rng, index_t outputs, index_t inputs) {
     const Matrix<T> Q = random_orthogonal<T>(rng, std::max(outputs, inputs));
@@ -61,6 +66,7 @@ template <std::floating_point T>
 }
 
 /// A layer to be trained: zero bias, He weights before relu, leaky_relu, gelu, softplus and silu, Glorot weights else.
+/// @snippet models.cpp initializers
 template <std::floating_point T>
 [[nodiscard]] Dense<T> make_dense(Rng& rng, index_t inputs, index_t outputs, Activation activation) {
     const bool saturates =

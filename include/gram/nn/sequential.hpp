@@ -58,6 +58,7 @@ private:
 
 /// The one layer that does what `first` and then `second` do: W = W2 W1, b = W2 b1 + b2, and the activation of the
 /// second. std::invalid_argument unless the activation of the first is the identity; shape_error if they do not chain.
+/// @snippet models.cpp collapse
 template <std::floating_point T>
 [[nodiscard]] Dense<T> collapse(const Dense<T>& first, const Dense<T>& second) {
     if (first.activation() != Activation::identity) {

@@ -109,6 +109,7 @@ void train(
 
 /// The part of the samples whose largest output stands where their largest target stands, in [0, 1]; NaN without
 /// samples.
+/// @snippet models.cpp train
 template <std::floating_point T>
 [[nodiscard]] double accuracy(const Sequential<T>& net, const Matrix<T>& X, const Matrix<T>& targets) {
     if (X.rows() == 0) return std::numeric_limits<double>::quiet_NaN();

@@ -54,6 +54,7 @@ T damped_mean(T sum, index_t n, double damping) {
 }  // namespace detail
 
 /// The mean of all ratings. std::invalid_argument without any.
+/// @snippet models.cpp baselines
 template <std::floating_point T>
 [[nodiscard]] MeanBaseline<T> fit_mean(const Ratings<T>& ratings) {
     detail::require_ratings("fit_mean", ratings);
@@ -61,6 +62,7 @@ template <std::floating_point T>
 }
 
 /// Mean and damped deviations. Cost: O(size) a sweep. std::invalid_argument without ratings or for options below 0.
+/// @snippet models.cpp baselines
 template <std::floating_point T>
 [[nodiscard]] BiasBaseline<T> fit_bias(const Ratings<T>& ratings, const BiasOptions& options = {}) {
     detail::require_ratings("fit_bias", ratings);

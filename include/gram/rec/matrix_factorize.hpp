@@ -44,6 +44,7 @@ struct MatrixFactors {
 };
 
 /// 1 where a rating is known, 0 where the table holds 0 or NaN.
+/// @snippet models.cpp factorize
 template <MatrixExpr E>
 [[nodiscard]] Matrix<value_t<E>> observed(const E& R) {
     using T = value_t<E>;

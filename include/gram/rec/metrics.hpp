@@ -16,6 +16,7 @@ concept Predictor = requires(const M& model, index_t i) {
 };
 
 /// Root of the mean squared error over the ratings, in units of a rating; NaN without ratings.
+/// @snippet models.cpp baselines
 template <Predictor M, std::floating_point T>
 [[nodiscard]] double rmse(const M& model, const Ratings<T>& ratings) {
     double total = 0;
@@ -26,6 +27,7 @@ template <Predictor M, std::floating_point T>
     return std::sqrt(total / static_cast<double>(ratings.size()));
 }
 /// Mean of the absolute errors over the ratings; NaN without ratings.
+/// @snippet models.cpp baselines
 template <Predictor M, std::floating_point T>
 [[nodiscard]] double mae(const M& model, const Ratings<T>& ratings) {
     double total = 0;
@@ -36,6 +38,7 @@ template <Predictor M, std::floating_point T>
 }
 /// Root of the mean squared error of predictions P for a dense table R where mask is not 0; NaN where it is 0
 /// everywhere. What R and P hold elsewhere does not matter. shape_error.
+/// @snippet models.cpp factorize
 template <MatrixExpr Table, MatrixExpr Mask, MatrixExpr Predicted>
 [[nodiscard]] double rmse_on_known(const Table& R, const Mask& mask, const Predicted& P) {
     if (R.rows() != mask.rows() || R.cols() != mask.cols()) {

@@ -165,6 +165,7 @@ concept RatingColumns = requires(const F& file, std::size_t r) {
 };
 
 /// The table of a loaded file, as `ratings_from<double>(io::load_ratings(path))`, in its order. Errors: as Ratings.
+/// @snippet models.cpp ratings
 template <std::floating_point T, RatingColumns F>
 [[nodiscard]] Ratings<T> ratings_from(const F& file) {
     std::vector<Rating<T>> list;
@@ -176,6 +177,7 @@ template <std::floating_point T, RatingColumns F>
 }
 
 /// The mean of all ratings; NaN without any.
+/// @snippet models.cpp ratings
 template <std::floating_point T>
 [[nodiscard]] T mean_rating(const Ratings<T>& ratings) {
     // Summed in double, in blocks by user, so that a million ratings in float lose nothing.

@@ -32,6 +32,7 @@ Split<T> split_by(const Ratings<T>& ratings, IsTest is_test) {
 }  // namespace detail
 
 /// Every k-th rating of the list, the last of each k, is held out to test. std::invalid_argument unless k >= 1.
+/// @snippet models.cpp ratings
 template <std::floating_point T>
 [[nodiscard]] Split<T> split_every(const Ratings<T>& ratings, index_t k) {
     if (k < 1) throw std::invalid_argument("split_every: k = " + std::to_string(k) + ", expected k >= 1");
@@ -40,6 +41,7 @@ template <std::floating_point T>
 
 /// round(fraction size) ratings, drawn at random, are held out to test. The same seed gives the same split.
 /// std::invalid_argument unless 0 <= fraction <= 1.
+/// @snippet models.cpp ratings
 template <std::floating_point T>
 [[nodiscard]] Split<T> split_random(const Ratings<T>& ratings, double fraction, Rng& rng) {
     if (!(fraction >= 0 && fraction <= 1)) {

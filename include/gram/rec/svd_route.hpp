@@ -31,6 +31,7 @@ struct SvdFactors {
 
 /// The table with the mean of the known entries of its column where mask is 0; the mean of all where a column has none.
 /// Errors: as matrix_factorize.
+/// @snippet models.cpp svd_route
 template <MatrixExpr E, MatrixExpr M>
 [[nodiscard]] Matrix<value_t<E>> fill_with_column_means(const E& ratings, const M& mask) {
     using T = value_t<E>;
@@ -49,6 +50,7 @@ template <MatrixExpr E, MatrixExpr M>
 
 /// Fills with column means and keeps min(rank, rows, columns) singular values. Cost: one thin SVD.
 /// Errors: shape_error; std::invalid_argument for rank < 1, a mask other than 0 and 1, or nothing known; non_finite.
+/// @snippet models.cpp svd_route
 template <MatrixExpr E, MatrixExpr M>
 [[nodiscard]] SvdFactors<value_t<E>> svd_route(const E& ratings, const M& mask, index_t rank) {
     using T = value_t<E>;
