@@ -170,8 +170,10 @@ template <int Axis, MatrixExpr E>
     using U = std::remove_cvref_t<E>;
     if constexpr (detail::Leaf<U> && (!Container<U> || std::is_lvalue_reference_v<E>)) {
         auto a = e.ref();
-        if (Axis == 0 && a.rows > 0) a.data += (a.rows - 1) * a.row_stride, a.row_stride = -a.row_stride;
-        if (Axis == 1 && a.cols > 0) a.data += (a.cols - 1) * a.col_stride, a.col_stride = -a.col_stride;
+        if (a.rows > 0 && a.cols > 0) {
+            if (Axis == 0) a.data += (a.rows - 1) * a.row_stride, a.row_stride = -a.row_stride;
+            if (Axis == 1) a.data += (a.cols - 1) * a.col_stride, a.col_stride = -a.col_stride;
+        }
         return MatrixView<std::remove_reference_t<decltype(*a.data)>, rows_v<E>, cols_v<E>>(a);
     } else {
         const Matrix<value_t<E>, rows_v<E>, cols_v<E>> A(e);

@@ -163,10 +163,11 @@ public:
     }
     /// Applies what was collected. Must be called before Z is read.
     void flush() {
+        if (sweeps_ == 0) return;
         constexpr index_t strip = 4 * simd::width<T>;
         const T* c = numbers_.data();
         const T* s = c + capacity();
-        for (index_t i = 0; i < Z_.rows && sweeps_ > 0; i += strip) {
+        for (index_t i = 0; i < Z_.rows; i += strip) {
             const index_t rows = Z_.rows - i < strip ? Z_.rows - i : strip;
             for (int k = 0; k < sweeps_; ++k) {
                 const Sweep& w = sweep_[k];

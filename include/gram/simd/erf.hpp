@@ -49,11 +49,13 @@ template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> erfc_from(const ExpParts<T, A>& e, const xsimd::batch<T, A>& x,
                                          const xsimd::batch<T, A>& x_lost, const xsimd::batch<T, A>& factor) {
     using P = xsimd::batch<T, A>;
-    const P c = sizeof(T) == 8 ? P(T(3.75)) : P(T(3)), two = P(T(2));
-    const P sum = x + c, s = (x - c) / sum;
+    const P c = sizeof(T) == 8 ? P(T(3.75)) : P(T(3)), two = P(T(2)), one = P(T(1));
+    const P sum = x + c, divisor = simd::fma(x, two, one);
+    const P inverse = one / (sum * divisor), inverse_sum = inverse * divisor, inverse_divisor = inverse * sum;
     const P part = sum - x, sum_lost = (x - (sum - part)) + (c - part);
     const P difference = x - c, taken = x - difference, difference_lost = (x - (difference + taken)) - (c - taken);
-    const P s_lost = (simd::fnma(s, sum, difference) + difference_lost - s * sum_lost) / sum;
+    const P s = difference * inverse_sum;
+    const P s_lost = (simd::fnma(s, sum, difference) + difference_lost - s * sum_lost) * inverse_sum;
     P q, last;
     if constexpr (sizeof(T) == 8) {
         q = polynomial(s, 4.4349590700096282602e-10, 3.1103107198391649931e-10, -5.2842869796314205662e-9,
@@ -71,12 +73,12 @@ GRAM_INLINE xsimd::batch<T, A> erfc_from(const ExpParts<T, A>& e, const xsimd::b
                        -0.0475622938277, -0.135621068221);
         last = P(T(1.25300805827));
     }
-    const P p = simd::fma(s, q, last), divisor = simd::fma(x, two, P(T(1))), t = p / divisor;
+    const P p = simd::fma(s, q, last), t = p * inverse_divisor;
     // The slope of p by x, from the differential equation of erfc.
     const P slope = two * simd::fma(x, p, t) - divisor * P(T(1.1283791670955126));
-    const P p_lost = simd::fma(s, q, last - p) + simd::fma(s_lost, sum * sum / (two * c), x_lost) * slope;
-    const P divisor_lost = simd::fma(x, two, P(T(1)) - divisor) + two * x_lost;
-    const P t_lost = (simd::fnma(t, divisor, p) + p_lost - t * divisor_lost) / divisor;
+    const P p_lost = simd::fma(s, q, last - p) + simd::fma(s_lost * sum * sum, P(T(0.5)) / c, x_lost) * slope;
+    const P divisor_lost = simd::fma(x, two, one - divisor) + two * x_lost;
+    const P t_lost = (simd::fnma(t, divisor, p) + p_lost - t * divisor_lost) * inverse_divisor;
     const P y = t * factor, y_lost = simd::fma(t_lost, factor, simd::fma(t, factor, P(T(0)) - y));
     return times_power_of_two(y + simd::fma(y, e.reduced_minus_one, y_lost), e.n);
 }
@@ -89,8 +91,9 @@ inline xsimd::batch<T, A> erfc(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
     const P magnitude = simd::min(P(sizeof(T) == 8 ? T(28) : T(11)), simd::abs(x));  // 0 beyond; NaN stays
     const P far = detail::erfc_from(detail::exp_minus_square(magnitude, T(1)), magnitude, P(T(0)), P(T(1)));
+    const auto small = magnitude < P(T(0.5));
     const P near = P(T(1)) - simd::fma(x, detail::erf_core(x * x), x);
-    return simd::select(simd::abs(x) < P(T(0.5)), near, simd::select(x < P(T(0)), P(T(2)) - far, far));
+    return simd::select(small, near, simd::select(x < P(T(0)), P(T(2)) - far, far));
 }
 
 /// x Phi(x) with the normal distribution function Phi, within 2 ulp, also where it is small.

@@ -13,7 +13,6 @@
 namespace gram::simd {
 namespace detail {
 
-/// c0 x^n + ... + cn by Horner's rule.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> horner(const xsimd::batch<T, A>&, const xsimd::batch<T, A>& sum) {
     return sum;
@@ -23,9 +22,37 @@ GRAM_INLINE xsimd::batch<T, A> horner(const xsimd::batch<T, A>& x, const xsimd::
                                       Rest... rest) {
     return horner(x, simd::fma(sum, x, xsimd::batch<T, A>(static_cast<T>(next))), rest...);
 }
+/// Two chains in x²: the coefficients of odd distance from the last, and of even.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> horner_by_two(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>&,
+                                             const xsimd::batch<T, A>& first, const xsimd::batch<T, A>& second) {
+    return simd::fma(first, x, second);
+}
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> horner_by_two(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& square,
+                                             const xsimd::batch<T, A>& first, const xsimd::batch<T, A>& second,
+                                             double last) {
+    return simd::fma(second, x, simd::fma(first, square, xsimd::batch<T, A>(static_cast<T>(last))));
+}
 template <class T, class A, class... Rest>
-GRAM_INLINE xsimd::batch<T, A> polynomial(const xsimd::batch<T, A>& x, double first, Rest... rest) {
-    return horner(x, xsimd::batch<T, A>(static_cast<T>(first)), rest...);
+GRAM_INLINE xsimd::batch<T, A> horner_by_two(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& square,
+                                             const xsimd::batch<T, A>& first, const xsimd::batch<T, A>& second,
+                                             double a, double b, Rest... rest) {
+    using P = xsimd::batch<T, A>;
+    return horner_by_two(x, square, simd::fma(first, square, P(static_cast<T>(a))),
+                         simd::fma(second, square, P(static_cast<T>(b))), rest...);
+}
+
+/// c0 x^n + ... + cn. Long ones as two chains of Horner's rule in x², so that half as many operations wait for each
+/// other.
+template <class T, class A, class... Rest>
+GRAM_INLINE xsimd::batch<T, A> polynomial(const xsimd::batch<T, A>& x, double first, double second, Rest... rest) {
+    using P = xsimd::batch<T, A>;
+    if constexpr (sizeof...(rest) < 14) {
+        return horner(x, P(static_cast<T>(first)), second, rest...);
+    } else {
+        return horner_by_two(x, x * x, P(static_cast<T>(first)), P(static_cast<T>(second)), rest...);
+    }
 }
 
 /// 2^n for integral lanes n between the smallest and the largest normal exponent.
@@ -143,8 +170,24 @@ inline xsimd::batch<T, A> sigmoid(const xsimd::batch<T, A>& x) {
     const auto below = x < zero;
     const P numerator = simd::select(below, e, one), inverse = one / sum, q = numerator * inverse;
     const P rest = simd::fnma(q, sum, numerator) + simd::select(below, e_lost, zero) - q * sum_lost;
-    const P far = simd::select(below, detail::joined(parts), one);
-    return simd::select(negligible, far, simd::fma(rest, inverse, q));
+    const P y = simd::fma(rest, inverse, q);
+    if (!simd::any(negligible)) return y;
+    return simd::select(negligible, simd::select(below, detail::joined(parts), one), y);
+}
+
+/// Hyperbolic tangent, within 2 ulp: -d / (2 + d) with d = e^(-2|x|) - 1.
+template <class T, class A>
+inline xsimd::batch<T, A> tanh(const xsimd::batch<T, A>& x) {
+    using P = xsimd::batch<T, A>;
+    const P magnitude = simd::min(P(sizeof(T) == 8 ? T(22) : T(11)), simd::abs(x)), two = P(T(2)), one = P(T(1));
+    const detail::ExpParts<T, A> parts(magnitude * P(T(-2)));
+    const P scale = detail::power_of_two(parts.n), head = scale - one;  // exact
+    const P d = simd::fma(parts.reduced_minus_one, scale, head);
+    const P d_lost = simd::fma(parts.reduced_minus_one, scale, head - d);
+    const P sum = two + d, sum_lost = (d - (sum - two)) + d_lost;
+    const P inverse = one / sum, q = P(T(0)) - d * inverse;
+    const P y = simd::fma(simd::fnma(q, sum, P(T(0)) - d) - (d_lost + q * sum_lost), inverse, q);
+    return simd::select(x < P(T(0)), P(T(0)) - y, simd::select(x == P(T(0)), x, y));
 }
 
 /// e^x - 1, within 2 ulp, also for the smallest x.

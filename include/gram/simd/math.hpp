@@ -61,12 +61,6 @@ inline xsimd::batch<T, A> log1p(const xsimd::batch<T, A>& x) {
     return simd::select(x == xsimd::batch<T, A>(T(0)), x, xsimd::log1p(x));  // keeps the sign of zero
 }
 
-/// Hyperbolic tangent.
-template <class T, class A>
-inline xsimd::batch<T, A> tanh(const xsimd::batch<T, A>& x) {
-    return xsimd::tanh(x);
-}
-
 /// Sine of x radians; packs with a lane beyond ±4096 go lane by lane through the standard library.
 template <class T, class A>
 inline xsimd::batch<T, A> sin(const xsimd::batch<T, A>& x) {
