@@ -1,6 +1,7 @@
 /// Matrix, Vector and RowVector: one class, elements owned, copied deeply, moved cheaply.
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 
 #include "gram/core/storage.hpp"
@@ -35,6 +36,9 @@ public:
     constexpr Matrix(index_t rows, index_t cols) : Matrix(rows, cols, uninitialized) {
         std::fill_n(data(), size(), Value{});
     }
+    /// Sizes are integers: a vector of n equal numbers is full<T>(n, 1, value).
+    template <std::floating_point F>
+    Matrix(index_t rows, F value) = delete;
     constexpr Matrix(index_t rows, index_t cols, uninitialized_t) : storage_(checked(rows, cols), cols) {}
     /// n zeros.
     constexpr explicit Matrix(index_t n) requires is_vector : Matrix(Cols == 1 ? n : 1, Cols == 1 ? 1 : n) {}

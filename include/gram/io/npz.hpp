@@ -315,7 +315,7 @@ private:
         stream.next_out = reinterpret_cast<Bytef*>(out.data());
         stream.avail_out = static_cast<uInt>(out.size());
         const int status = ::deflate(&stream, Z_FINISH);
-        out.resize(out.size() - stream.avail_out);
+        out.resize(static_cast<std::size_t>(stream.total_out));
         ::deflateEnd(&stream);
         if (status != Z_STREAM_END) throw io_error("zlib: deflate failed");
         return out;

@@ -1,6 +1,7 @@
 /// The register tile of GEMM: a small block of C held in vector registers while k runs.
 #pragma once
 
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/basic.hpp"
 
@@ -95,6 +96,7 @@ struct Tiles {
     using Function = void (*)(const Panels<T>&, const T*, T, T, T*, index_t, index_t);
 
     static void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c, index_t c_row) {
+        count_flops(2, rows, columns, in.k);
         const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
         if (rows == Shape::rows) return table[0][before](in, in.a, alpha, beta, c, c_row, last);
         run_pieces(in, rows, before, last, alpha, beta, c, c_row);

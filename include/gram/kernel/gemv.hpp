@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "gram/kernel/complex_gemv.hpp"
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/vector.hpp"
 #include "gram/simd/basic.hpp"
@@ -243,6 +244,7 @@ void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
         return detail::complex_gemv<Arch, detail::real_t<T>>(alpha, A, false, x, y);
     }
     if constexpr (simd::has_pack<T, Arch>) {
+        detail::count_flops(A.col_stride == 1 || A.row_stride == 1 ? 2 : 0, A.rows, A.cols);
         const bool one_row = A.rows == 1, one_column = A.cols == 1;
         if (A.col_stride == 1 && !(one_column && A.row_stride == 1)) return detail::gemv_rows<Arch, T>(alpha, A, x, y);
         if (A.row_stride == 1 && !one_row) return detail::gemv_columns<Arch, T>(alpha, A, x, y);
@@ -281,6 +283,7 @@ void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
         x = y, y = t, A = A.transposed();
     }
     if constexpr (simd::has_pack<T, Arch>) {
+        detail::count_flops(A.col_stride == 1 ? 2 : 0, A.rows, A.cols);
         if (A.col_stride == 1) return detail::ger_rows<Arch, T>(alpha, x, y, A);
     }
     for (index_t i = 0; i < A.rows; ++i) axpy<Arch>(static_cast<T>(alpha * x[i]), y, A.row(i));

@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/scratch.hpp"
@@ -193,6 +194,7 @@ void symv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
     if (beta != T{1}) scal<Arch>(beta, y);
     const index_t n = A.rows;
     if (alpha == T{} || n == 0) return;
+    detail::count_flops(2, n, n);
     if constexpr (simd::has_pack<T, Arch>) {
         if (A.col_stride == 1 || A.row_stride == 1) {
             detail::with_contiguous<T>(x, y, [&](const T* xs, const T* ys) {
@@ -218,6 +220,7 @@ template <class Arch = simd::native_arch, class T>
 void syr2(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
           std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
     if (alpha == T{} || A.rows == 0) return;
+    detail::count_flops(2, A.rows, A.rows);
     if constexpr (simd::has_pack<T, Arch>) {
         if (A.col_stride == 1 || A.row_stride == 1) {
             detail::with_contiguous<T>(

@@ -7,6 +7,7 @@
 
 #include <type_traits>
 
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/trsv.hpp"
@@ -139,6 +140,7 @@ void triangle_plain(const TriangleOrder& order, const MatRef<const T>& A, const 
 
 template <class Arch, bool Solve, class T>
 void triangle_small(const TriangleOrder& order, const MatRef<const T>& A, const MatRef<T>& B) {
+    count_flops(1, A.rows, A.rows, B.cols);
     if constexpr (simd::has_pack<T, Arch>) {
         if (B.cols >= 4) {
             if (B.col_stride == 1) return triangle_rows<Arch, Solve>(order, A, B);

@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/scratch.hpp"
@@ -84,6 +85,7 @@ void trsv_plain(Triangle tri, Diagonal diag, const MatRef<const T>& A, const Vec
 template <class Arch = simd::native_arch, class T>
 void trsv(Triangle tri, Diagonal diag, std::type_identity_t<MatRef<const T>> A, VecRef<T> x) {
     const index_t n = x.size;
+    detail::count_flops(1, n, n);
     if constexpr (simd::has_pack<T, Arch>) {
         if (A.col_stride == 1 || A.row_stride == 1) {
             if (x.stride == 1) return detail::trsv_contiguous<Arch, T>(tri, diag, A, x.data);
