@@ -29,7 +29,8 @@ Matrix<T> adjoint_copy(const Matrix<T>& A) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("factor updates: Cholesky up and down", "[linalg]", float, double, std::complex<double>) {
+TEMPLATE_TEST_CASE("factor updates: Cholesky up and down", "[linalg]", float, double, std::complex<float>,
+                   std::complex<double>) {
     using T = TestType;
     support::Worst worst;
     for (const index_t n : {0, 1, 2, 5, 17, 40}) {
@@ -48,7 +49,8 @@ TEMPLATE_TEST_CASE("factor updates: Cholesky up and down", "[linalg]", float, do
     CHECK_THROWS_AS(cholesky_update(eye<T>(1), Vector<T>{std::numeric_limits<real_t<T>>::infinity()}), non_finite);
 }
 
-TEMPLATE_TEST_CASE("factor updates: QR, thin and full", "[linalg]", float, double, std::complex<double>) {
+TEMPLATE_TEST_CASE("factor updates: QR, thin and full", "[linalg]", float, double, std::complex<float>,
+                   std::complex<double>) {
     using T = TestType;
     support::Worst worst;
     for (const index_t m : {1, 2, 5, 20}) {
@@ -76,7 +78,8 @@ TEMPLATE_TEST_CASE("factor updates: QR, thin and full", "[linalg]", float, doubl
     CHECK_THROWS_AS(qr_update(qr(eye<T>(3)), Vector<T>(2), Vector<T>(3)), shape_error);
 }
 
-TEMPLATE_TEST_CASE("cod: Q T Z^H is A(:, p) at every rank", "[linalg]", float, double, std::complex<double>) {
+TEMPLATE_TEST_CASE("cod: Q T Z^H is A(:, p) at every rank", "[linalg]", float, double, std::complex<float>,
+                   std::complex<double>) {
     using T = TestType;
     support::Worst worst;
     for (const auto& [m, n] : {std::pair<index_t, index_t>{0, 3}, {3, 0}, {1, 1}, {9, 6}, {6, 9}, {20, 20}}) {
@@ -124,7 +127,7 @@ TEMPLATE_TEST_CASE("condition: the estimate is a lower bound within a factor of 
 }
 
 TEMPLATE_TEST_CASE("solve_refined: nearly all digits on systems where solve loses most", "[linalg]", float, double,
-                   std::complex<double>) {
+                   std::complex<float>, std::complex<double>) {
     using T = TestType;
     using R = real_t<T>;
     const index_t n = std::is_same_v<R, float> ? 4 : 9;

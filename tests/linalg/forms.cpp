@@ -111,7 +111,7 @@ TEST_CASE("forms: a diagonal, a permutation and a band cost what they should") {
     CHECK(std::abs(back(n - 1, 1) - tall(n - 1, 1)) < 1e-10);
 }
 
-TEMPLATE_TEST_CASE("forms: Toeplitz and diagonal-plus-low-rank systems", "[linalg]", float, double,
+TEMPLATE_TEST_CASE("forms: Toeplitz and diagonal-plus-low-rank systems", "[linalg]", float, double, std::complex<float>,
                    std::complex<double>) {
     using T = TestType;
     support::Worst worst;

@@ -24,7 +24,7 @@ Matrix<T> hermitian_random(index_t n, std::uint64_t seed) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("krylov: both ends of the spectrum agree with eigh", "[linalg]", float, double,
+TEMPLATE_TEST_CASE("krylov: both ends of the spectrum agree with eigh", "[linalg]", float, double, std::complex<float>,
                    std::complex<double>) {
     using T = TestType;
     using R = real_t<T>;

@@ -1,10 +1,13 @@
 #include "gram/linalg/rank.hpp"
 
+#include <complex>
 #include <limits>
 
+#include "gram/expr/make.hpp"
 #include "gram/expr/norms.hpp"
 #include "support/bounds.hpp"
 #include "support/catch.hpp"
+#include "support/complex_matrices.hpp"
 #include "support/matrices.hpp"
 
 using namespace gram;
@@ -22,46 +25,55 @@ std::vector<double> spectrum_of_rank(index_t k, index_t rank) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("matrix_rank counts the singular values that are not rounding errors", "", float, double) {
+TEMPLATE_TEST_CASE("matrix_rank counts the singular values that are not rounding errors", "", float, double,
+                   std::complex<float>, std::complex<double>) {
+    using R = real_t<TestType>;
     for (const auto& [m, n] : shapes)
         for (index_t rank = 0; rank <= std::min(m, n); rank += std::min(m, n) / 4 + 1) {
             CAPTURE(m, n, rank);
-            const auto A = support::with_singular_values<TestType>(m, n, spectrum_of_rank(std::min(m, n), rank), 1);
+            const auto A = support::with_phases<TestType>(
+                support::with_singular_values<R>(m, n, spectrum_of_rank(std::min(m, n), rank), 1));
             CHECK(matrix_rank(A) == rank);
             CHECK(matrix_rank(A.T()) == rank);
-            CHECK(matrix_rank(A, TestType(1e9)) == 0);
-            CHECK(matrix_rank(A, TestType(2.5)) == std::max<index_t>(rank - 1, 0));
+            CHECK(matrix_rank(A, R(1e9)) == 0);
+            CHECK(matrix_rank(A, R(2.5)) == std::max<index_t>(rank - 1, 0));
         }
     CHECK(matrix_rank(Matrix<TestType>{{1, 2, 3}, {2, 4, 6}, {0, 1, 1}}) == 2);
     CHECK(matrix_rank(Matrix<TestType>(0, 3)) == 0);
-    CHECK(matrix_rank(support::generate<TestType>(9, 4, [](index_t, index_t) { return 1; })) == 1);
-    const TestType big = static_cast<TestType>(support::huge<TestType>);
-    CHECK(matrix_rank(support::of_rank<TestType>(20, 20, 3, 2) * big) == 3);
-    CHECK(matrix_rank(support::of_rank<TestType>(20, 20, 3, 2) / big) == 3);
+    CHECK(matrix_rank(ones<TestType>(9, 4)) == 1);
+    const R big = static_cast<R>(support::huge<R>);
+    CHECK(matrix_rank(support::with_phases<TestType>(support::of_rank<R>(20, 20, 3, 2) * big)) == 3);
+    CHECK(matrix_rank(support::with_phases<TestType>(support::of_rank<R>(20, 20, 3, 2) / big)) == 3);
 }
 
-TEMPLATE_TEST_CASE("cond is the quotient of the extreme singular values", "", float, double) {
+TEMPLATE_TEST_CASE("cond is the quotient of the extreme singular values", "", float, double, std::complex<float>,
+                   std::complex<double>) {
+    using R = real_t<TestType>;
     for (const auto& [m, n] : shapes) {
         CAPTURE(m, n);
         const index_t k = std::min(m, n);
-        const auto A = support::with_singular_values<TestType>(m, n, spectrum_of_rank(k, k), 3);
+        const auto A =
+            support::with_phases<TestType>(support::with_singular_values<R>(m, n, spectrum_of_rank(k, k), 3));
         const double expected = static_cast<double>(k + 1) / 2;
         const double bound = 10 * static_cast<double>(std::max(m, n)) * support::eps_of<TestType> * expected * expected;
         CHECK(std::abs(static_cast<double>(cond(A)) - expected) < bound);
     }
-    CHECK(cond(Matrix<TestType>{{1, 0}, {0, 0}}) == std::numeric_limits<TestType>::infinity());
-    CHECK(cond(Matrix<TestType>(2, 2)) == std::numeric_limits<TestType>::infinity());
+    CHECK(cond(Matrix<TestType>{{1, 0}, {0, 0}}) == std::numeric_limits<R>::infinity());
+    CHECK(cond(Matrix<TestType>(2, 2)) == std::numeric_limits<R>::infinity());
     CHECK(cond(Matrix<TestType>(0, 0)) == 0);
     CHECK(cond(Matrix<TestType>{{3}}) == 1);
 }
 
-TEMPLATE_TEST_CASE("pinv satisfies the four equations of Penrose", "", float, double) {
+TEMPLATE_TEST_CASE("pinv satisfies the four equations of Penrose", "", float, double, std::complex<float>,
+                   std::complex<double>) {
+    using R = real_t<TestType>;
     support::Worst worst;
     for (const auto& [m, n] : shapes)
         for (const index_t missing : {0, 1, 3}) {
             const index_t k = std::min(m, n), rank = std::max<index_t>(k - missing, 0);
             CAPTURE(m, n, rank);
-            const auto A = support::with_singular_values<TestType>(m, n, spectrum_of_rank(k, rank), 4);
+            const auto A =
+                support::with_phases<TestType>(support::with_singular_values<R>(m, n, spectrum_of_rank(k, rank), 4));
             const auto P = pinv(A);
             REQUIRE((P.rows() == n && P.cols() == m));
             const auto AP = support::multiply(support::plain(A), support::plain(P));
@@ -86,13 +98,15 @@ TEMPLATE_TEST_CASE("pinv satisfies the four equations of Penrose", "", float, do
 }
 
 TEMPLATE_TEST_CASE("null_space has orthonormal columns that A maps to zero, one for each missing rank", "", float,
-                   double) {
+                   double, std::complex<float>, std::complex<double>) {
+    using R = real_t<TestType>;
     support::Worst worst;
     for (const auto& [m, n] : shapes)
         for (const index_t missing : {0, 1, 3}) {
             const index_t k = std::min(m, n), rank = std::max<index_t>(k - missing, 0);
             CAPTURE(m, n, rank);
-            const auto A = support::with_singular_values<TestType>(m, n, spectrum_of_rank(k, rank), 5);
+            const auto A =
+                support::with_phases<TestType>(support::with_singular_values<R>(m, n, spectrum_of_rank(k, rank), 5));
             const auto N = null_space(A);
             REQUIRE((N.rows() == n && N.cols() == n - rank));
             CHECK(worst(support::orthogonality_ratio(N)) < 3);
@@ -105,11 +119,13 @@ TEMPLATE_TEST_CASE("null_space has orthonormal columns that A maps to zero, one 
     CHECK(support::orthogonality_ratio(all_of_it) < 3);
 }
 
-TEMPLATE_TEST_CASE("low_rank leaves the tail of the spectrum as its error", "", float, double) {
+TEMPLATE_TEST_CASE("low_rank leaves the tail of the spectrum as its error", "", float, double, std::complex<float>,
+                   std::complex<double>) {
+    using R = real_t<TestType>;
     for (const auto& [m, n] : shapes) {
         const index_t most = std::min(m, n);
         const auto s = spectrum_of_rank(most, most);
-        const auto A = support::with_singular_values<TestType>(m, n, s, 6);
+        const auto A = support::with_phases<TestType>(support::with_singular_values<R>(m, n, s, 6));
         for (index_t k = 0; k <= most + 1; k += most / 3 + 1) {
             CAPTURE(m, n, k);
             double tail = 0;
@@ -125,8 +141,9 @@ TEMPLATE_TEST_CASE("low_rank leaves the tail of the spectrum as its error", "", 
     CHECK((low_rank(Matrix<TestType>(0, 3), 2).rows() == 0 && low_rank(Matrix<TestType>(0, 3), 2).cols() == 3));
 }
 
-TEMPLATE_TEST_CASE("what is built on the singular values refuses NaN", "", float, double) {
-    const Matrix<TestType> bad = {{1, 2}, {std::numeric_limits<TestType>::quiet_NaN(), 3}};
+TEMPLATE_TEST_CASE("what is built on the singular values refuses NaN", "", float, double, std::complex<float>,
+                   std::complex<double>) {
+    const Matrix<TestType> bad = {{1, 2}, {std::numeric_limits<real_t<TestType>>::quiet_NaN(), 3}};
     CHECK_THROWS_AS(matrix_rank(bad), non_finite);
     CHECK_THROWS_AS(cond(bad), non_finite);
     CHECK_THROWS_AS(pinv(bad), non_finite);

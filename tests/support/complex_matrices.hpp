@@ -21,6 +21,23 @@ gram::Matrix<C> complex_gaussian(index_t m, index_t n, std::uint64_t seed) {
     return complex_of(gaussian<R>(m, n, seed), gaussian<R>(m, n, seed + 1000));
 }
 
+// A itself, or D1 A D2 with diagonals of unit phases: the same singular values in a matrix that is complex.
+template <class S>
+gram::Matrix<S> with_phases(const gram::Matrix<gram::real_t<S>>& A) {
+    using R = gram::real_t<S>;
+    gram::Matrix<S> Z(A.rows(), A.cols());
+    for (index_t i = 0; i < A.rows(); ++i)
+        for (index_t j = 0; j < A.cols(); ++j) {
+            const R a = A.data()[i * A.cols() + j];
+            if constexpr (gram::is_complex_v<S>) {
+                Z.data()[i * A.cols() + j] = std::polar(R(1), static_cast<R>(i * i + 3 * j)) * a;
+            } else {
+                Z.data()[i * A.cols() + j] = a;
+            }
+        }
+    return Z;
+}
+
 // Every class with parts of its own kind, and real and imaginary ones of some.
 template <class C>
 std::vector<Named<C>> hostile_complex(index_t m, index_t n) {

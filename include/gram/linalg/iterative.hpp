@@ -4,6 +4,7 @@
 /// Vector<T> to a Vector<T>. Everything is deterministic. No solver throws for lack of convergence: ask `converged`.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -15,7 +16,8 @@ namespace gram::inline GRAM_ISA {
 
 /// When an iteration stops.
 struct IterativeOptions {
-    double tolerance = 1e-10;    ///< on ||b - A x|| / ||b|| (lsqr: also on ||A^H r|| / (||A|| ||r||))
+    /// On ||b - A x|| / ||b|| (lsqr: also on ||A^H r|| / (||A|| ||r||)); less than 16 eps counts as 16 eps.
+    double tolerance = 1e-10;
     index_t max_iterations = 0;  ///< products with A at most; 0: 10 n
     index_t restart = 30;        ///< gmres: vectors kept before it starts afresh
 };
@@ -30,6 +32,12 @@ struct IterativeResult {
 };
 
 namespace detail {
+
+/// What roundoff lets an iteration reach.
+template <class R>
+R reachable(double tolerance) {
+    return std::max(static_cast<R>(tolerance), 16 * std::numeric_limits<R>::epsilon());
+}
 
 template <class Op, class T>
 Vector<T> apply_operator(const Op& op, const Vector<T>& x) {
@@ -76,7 +84,7 @@ IterativeResult<T> finished(const Op& A, const Vector<T>& b, Vector<T> x, index_
     if (iterations > 0) add<T>(T(-1), apply_operator(A, x), r);
     const R residual = size > 0 ? length(r) / size : R(0);
     // Rounding in the recurrences may leave it a little above.
-    const bool converged = residual <= static_cast<R>(2 * tolerance);
+    const bool converged = residual <= 2 * reachable<R>(tolerance);
     return {std::move(x), iterations, residual, converged};
 }
 inline index_t limit_of(const IterativeOptions& o, index_t n) {
@@ -104,7 +112,7 @@ template <class Op, VectorExpr B, class M = detail::NoPreconditioner>
     using T = value_t<B>;
     using R = real_t<T>;
     const Vector<T> b = detail::right_side(rhs, "cg, right-hand side");
-    const R goal = static_cast<R>(options.tolerance) * detail::length(b);
+    const R goal = detail::reachable<R>(options.tolerance) * detail::length(b);
     Vector<T> x(b.size()), r = b, z = preconditioner(r), p = z;
     R rz = linalg::detail::real_of_number(detail::inner(r, z));
     index_t k = 0;
@@ -144,7 +152,7 @@ template <class Op, VectorExpr B>
     if (beta > 0) kernel::scal(T(1 / beta), v.vec());
     R eta = beta, c = 1, c_old = 1, s = 0, s_old = 0;
     index_t k = 0;
-    while (k < detail::limit_of(options, n) && std::abs(eta) > static_cast<R>(options.tolerance) * size) {
+    while (k < detail::limit_of(options, n) && std::abs(eta) > detail::reachable<R>(options.tolerance) * size) {
         Vector<T> u = detail::apply_operator(A, v);
         const R alpha = linalg::detail::real_of_number(detail::inner(v, u));
         detail::add<T>(T(-alpha), v, u);
@@ -241,7 +249,7 @@ template <class Op, VectorExpr B>
     using T = value_t<B>;
     using R = real_t<T>;
     const Vector<T> b = detail::right_side(rhs, "gmres, right-hand side");
-    const R goal = static_cast<R>(options.tolerance) * detail::length(b);
+    const R goal = detail::reachable<R>(options.tolerance) * detail::length(b);
     Vector<T> x(b.size());
     index_t k = 0;
     const index_t limit = detail::limit_of(options, b.size());
@@ -292,7 +300,7 @@ template <class Op, class Adjoint, VectorExpr B>
     };
     Vector<T> u = detail::right_side(rhs, "lsqr, right-hand side");
     const Vector<T> b = u;
-    const R b_size = detail::length(b), tolerance = static_cast<R>(options.tolerance);
+    const R b_size = detail::length(b), tolerance = detail::reachable<R>(options.tolerance);
     R beta = b_size;
     if (beta > 0) kernel::scal(T(1 / beta), u.vec());
     Vector<T> v = adjoint_of_A(u);

@@ -20,7 +20,7 @@ enum class Which { largest, smallest };
 /// How an iteration for eigenpairs runs.
 struct EigenIterationOptions {
     Which which = Which::largest;
-    double tolerance = 1e-10;    ///< on ||A z - w z|| / |largest Ritz value|
+    double tolerance = 1e-10;    ///< on ||A z - w z|| / |largest Ritz value|, at least 16 eps
     index_t max_restarts = 300;  ///< of Lanczos; steps of LOBPCG
     index_t space = 0;           ///< vectors of the Lanczos space; 0: max(2 k + 10, 20)
     std::uint64_t seed = 1;      ///< of the starting vectors
@@ -141,7 +141,7 @@ template <class T, class Op>
             detail::add<T>(T(-w[wanted(j)]), Z[static_cast<std::size_t>(j)], r);
             result.values[j] = w[wanted(j)];
             result.residuals[j] = detail::length(r);
-            all_small = all_small && result.residuals[j] <= static_cast<R>(options.tolerance) * scale;
+            all_small = all_small && result.residuals[j] <= detail::reachable<R>(options.tolerance) * scale;
             if (result.residuals[j] > worst_size) worst_size = result.residuals[j], worst = std::move(r);
         }
         const bool last = m >= n || all_small || restart >= options.max_restarts;
@@ -218,7 +218,7 @@ template <class T, class Op, class M = detail::NoPreconditioner>
         for (index_t j = 0; j < k; ++j) {
             kernel::axpy(T(-result.values[j]), X_new.ref().col(j), residual.ref().col(j));
             result.residuals[j] = kernel::nrm2(residual.ref().col(j));
-            done = done && result.residuals[j] <= static_cast<R>(options.tolerance) * scale;
+            done = done && result.residuals[j] <= detail::reachable<R>(options.tolerance) * scale;
         }
         if (done || step >= options.max_restarts) {
             result.converged = done;
