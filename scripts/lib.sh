@@ -72,6 +72,20 @@ has_xsimd() { has_header xsimd/xsimd.hpp; }
 has_catch() { has_header catch2/catch.hpp || has_header catch2/catch_all.hpp; }
 has_clang() { have clang++-16 || have clang++-17 || have clang++-18 || have clang++-19; }
 has_clang_format() { have clang-format-14; }
+has_zlib() { has_header zlib.h; }
+has_png() { has_header png.h; }
+has_json() { has_header nlohmann/json.hpp; }
+has_eigen() { has_header Eigen/Core || has_header eigen3/Eigen/Core; }
+has_numpy() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        ! "$python" -c 'import numpy' >/dev/null 2>&1 || return 0
+    done
+    return 1
+}
+has_gdb() { have gdb; }
+has_lldb() { have lldb || have lldb-16 || have lldb-17 || have lldb-18 || have lldb-19; }
+has_xmllint() { have xmllint; }
 
 # --- package managers ---------------------------------------------------------------------------------------------
 
@@ -106,6 +120,23 @@ package_of() {
         *:clang) echo llvm ;;
         apt-get:clang_format) echo clang-format-14 ;;
         *:clang_format) echo clang-format ;;
+        apt-get:zlib) echo zlib1g-dev ;;
+        dnf:zlib) echo zlib-devel ;;
+        apt-get:png) echo libpng-dev ;;
+        dnf:png) echo libpng-devel ;;
+        pacman:png | brew:png) echo libpng ;;
+        apt-get:json) echo nlohmann-json3-dev ;;
+        dnf:json) echo json-devel ;;
+        *:json) echo nlohmann-json ;;
+        apt-get:eigen) echo libeigen3-dev ;;
+        dnf:eigen) echo eigen3-devel ;;
+        apt-get:numpy | dnf:numpy) echo python3-numpy ;;
+        pacman:numpy) echo python-numpy ;;
+        apt-get:lldb) echo lldb-16 ;;
+        brew:lldb) echo llvm ;;
+        apt-get:xmllint) echo libxml2-utils ;;
+        *:xmllint) echo libxml2 ;;
+        *) echo "$2" ;;
     esac
 }
 
@@ -164,6 +195,16 @@ require() {
     rm -f "$log"
     for name in "${missing[@]}"; do
         "has_$name" || die "still missing or too old after installing $(package_of "$manager" "$name"): $name"
+    done
+}
+
+# want zlib png ...: like require for what only some tests need: without it they are left out.
+want() {
+    local name
+    for name in "$@"; do
+        if ! "has_$name" && ! (require "$name"); then
+            say "going on without $name: the tests that need it are left out"
+        fi
     done
 }
 
