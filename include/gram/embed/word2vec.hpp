@@ -106,7 +106,8 @@ Embeddings<T> load_word2vec_binary(const io::Path& path, const WordVectorOptions
     const auto header =
         detail::parse_word2vec_header(line, reader.left(), reader.name(), [](index_t d) { return 4 * d + 2; });
     detail::WordTable<T> table(header.count, header.dimension, reader.name(), options);
-    std::vector<float> vector(static_cast<std::size_t>(header.dimension));
+    // Without words any dimension may be promised.
+    std::vector<float> vector(header.count == 0 ? 0 : static_cast<std::size_t>(header.dimension));
     for (index_t i = 0; i < header.count && !table.full(); ++i) {
         (void)reader.accept('\n');
         const index_t at = reader.position();

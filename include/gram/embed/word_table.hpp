@@ -123,8 +123,10 @@ private:
             return true;
         }
         if (options_.duplicates == DuplicateWords::keep_first) return false;
-        throw format_error(file_ + ": the word " + io::in_quotes(word) + " stands twice, at " + unit + " " +
-                           std::to_string(first->second) + " and " + unit + " " + std::to_string(place));
+        const std::string what = "the word " + io::in_quotes(word) + " stands twice, at " + unit + " " +
+                                 std::to_string(first->second) + " and " + unit + " " + std::to_string(place);
+        if (unit[0] == 'b') io::throw_at_byte(file_, place, what);
+        io::throw_at_line(file_, place, what);
     }
 
     const std::string& file_;

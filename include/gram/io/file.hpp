@@ -100,22 +100,22 @@ public:
 
     /// For system calls; stays owned by this object.
     [[nodiscard]] int descriptor() const noexcept { return fd_.get(); }
-    /// Moves to a byte from 0 to size().
-    void seek(index_t position) {
-        if (::lseek(fd_.get(), static_cast<off_t>(position), SEEK_SET) < 0) detail::throw_errno("seek in", name_);
-        position_ = position;
-    }
     /// Reads exactly `count` bytes, which the caller has checked against left(). io_error when the file has shrunk.
     void read(void* to, index_t count) {
+        read_at(to, position_, count);
+        position_ += count;
+    }
+    /// The same from any byte, without moving the position: threads may share the file.
+    void read_at(void* to, index_t at, index_t count) const {
         auto* out = static_cast<char*>(to);
         while (count > 0) {
-            const ssize_t got = ::read(fd_.get(), out, static_cast<std::size_t>(count));
+            const ssize_t got = ::pread(fd_.get(), out, static_cast<std::size_t>(count), static_cast<off_t>(at));
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) detail::throw_errno("read", name_);
             if (got == 0) throw io_error("'" + name_ + "' became shorter while it was read");
             out += got;
+            at += got;
             count -= got;
-            position_ += got;
         }
     }
 

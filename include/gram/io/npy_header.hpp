@@ -19,6 +19,8 @@ struct NpyHeader {
     index_t item_bytes = 0;      ///< 1, 2, 4, 8 or 16
     bool fortran_order = false;  ///< the first index varies fastest
     std::vector<index_t> shape;  ///< () is a single number
+    index_t descr_at = 0;        ///< the byte of the file where the type stands
+    index_t shape_at = 0;        ///< and the shape
 };
 
 namespace detail {
@@ -43,7 +45,7 @@ public:
                 throw_at_byte(file_, at, "the key " + in_quotes(key) + " stands twice");
             if (which == 0) read_descr(header);
             if (which == 1) header.fortran_order = boolean();
-            if (which == 2) header.shape = tuple();
+            if (which == 2) read_shape(header);
             if (!accept(',')) {
                 expect('}', "',' or '}' after a value");
                 break;
@@ -119,9 +121,14 @@ private:
         }
         return extents;
     }
+    void read_shape(NpyHeader& header) {
+        skip_space();
+        header.shape_at = position();
+        header.shape = tuple();
+    }
     void read_descr(NpyHeader& header) {
         skip_space();
-        const index_t at = position();
+        const index_t at = header.descr_at = position();
         if (next_ < text_.size() && text_[next_] == '[') throw_at_byte(file_, at, "arrays of records are not read");
         header.descr = string_literal("a type in quotes such as '<f8'");
         const std::string_view descr = header.descr;
@@ -163,8 +170,7 @@ private:
 template <class Input>
 NpyHeader read_npy_header(Input& file) {
     constexpr index_t max_header = 65536;
-    if (file.size() < 10)
-        throw format_error(file.name() + ": " + std::to_string(file.size()) + " bytes; not an npy file");
+    if (file.size() < 10) throw_at_byte(file.name(), 0, std::to_string(file.size()) + " bytes; not an npy file");
     unsigned char start[8];
     file.read(start, 8);
     if (std::memcmp(start, "\x93NUMPY", 6) != 0) throw_at_byte(file.name(), 0, "expected the npy magic \\x93NUMPY");
@@ -187,15 +193,14 @@ NpyHeader read_npy_header(Input& file) {
     file.read(text.data(), length);
     NpyHeader header = detail::NpyHeaderParser(text, file.name(), offset).parse();
 
-    index_t count = 1;
-    bool fits = true;
+    // As NumPy, of an empty array the other extents must fit too.
+    index_t bytes = header.item_bytes;
+    bool fits = true, empty = false;
     for (const index_t extent : header.shape) {
-        if (extent == 0) count = 0;  // an empty array, however large the other extents are
+        empty = empty || extent == 0;
+        fits = fits && (extent == 0 || detail::checked_multiply(bytes, extent, bytes));
     }
-    for (const index_t extent : header.shape)
-        fits = fits && (count == 0 || detail::checked_multiply(count, extent, count));
-    index_t bytes = 0;
-    fits = fits && detail::checked_multiply(count, header.item_bytes, bytes);
+    if (empty) bytes = 0;
     if (!fits || bytes != file.left()) {
         throw_at_byte(file.name(), file.position(),
                       std::to_string(file.left()) + " bytes of elements; the header promises " +

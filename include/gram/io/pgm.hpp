@@ -160,7 +160,7 @@ Picture<T> load_picture(const Path& path) {
 template <class T>
 Matrix<T> load_pgm(const Path& path) {
     Picture<T> picture = load_picture<T>(path);
-    if (picture.planes.size() != 1) throw format_error(path.text() + ": a colour picture; expected grey (P2 or P5)");
+    if (picture.planes.size() != 1) throw_at_byte(path.text(), 0, "a colour picture; expected grey (P2 or P5)");
     return std::move(picture.planes[0]);
 }
 
@@ -168,7 +168,7 @@ Matrix<T> load_pgm(const Path& path) {
 template <class T>
 Picture<T> load_ppm(const Path& path) {
     Picture<T> picture = load_picture<T>(path);
-    if (picture.planes.size() != 3) throw format_error(path.text() + ": a grey picture; expected colour (P3 or P6)");
+    if (picture.planes.size() != 3) throw_at_byte(path.text(), 0, "a grey picture; expected colour (P3 or P6)");
     return picture;
 }
 

@@ -158,7 +158,7 @@ constexpr std::string_view trimmed(std::string_view text) {
 /// mean that the file is something else.
 inline std::string_view plain_text(std::string_view bytes, const std::string& file) {
     if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
-        throw format_error(file + ": the text is UTF-16; expected UTF-8 or ASCII");
+        throw_at_line(file, 1, "the text is UTF-16; expected UTF-8 or ASCII");
     }
     if (const auto zero = bytes.find('\0'); zero != std::string_view::npos) {
         index_t line = 1;
