@@ -100,7 +100,7 @@ public:
     // False when the file is refused, as it may be; a failed test for anything else than the two errors.
     bool operator()(std::string_view bytes) {
         using clock = std::chrono::steady_clock;
-        const std::string& path = file_.with(bytes);
+        const std::string& path = file_.with(loader_.repair ? loader_.repair(std::string(bytes)) : bytes);
         const auto start = clock::now();
         const bool loaded = attempt(path, bytes);
         slowest_ = std::max(slowest_, std::chrono::duration<double>(clock::now() - start).count());

@@ -18,6 +18,8 @@ struct Loader {
     std::function<void(const std::string&)> save, load;
     // How many proper prefixes of the file are files of their own; any number where it is text.
     int prefixes = 0;
+    // Makes checksums right after a change of the bytes; none where there are none to make right.
+    std::function<std::string(std::string)> repair = {};
 };
 inline constexpr int any_prefixes = -1;
 
@@ -37,7 +39,7 @@ inline std::string npy_bytes(const std::string& descr, bool fortran_order, const
 // A loader of a file of these bytes.
 template <class Load>
 Loader loader_of(const char* name, const std::string& bytes, Load load, int prefixes = 0) {
-    return {name, [bytes](const std::string& path) { write_bytes(path, bytes); }, load, prefixes};
+    return {name, [bytes](const std::string& path) { write_bytes(path, bytes); }, load, prefixes, {}};
 }
 
 inline const gram::io::CsvOptions csv_with_header{.header = true, .missing = {"", "NA"}};

@@ -135,6 +135,10 @@ private:
         if (descr.find('O') != std::string_view::npos) {
             throw_at_byte(file_, at, "type " + in_quotes(descr) + ": pickled Python objects are never read");
         }
+        if (descr.ends_with("f16") || descr.ends_with("f12") || descr.ends_with("c32") || descr.ends_with("c24")) {
+            throw_at_byte(file_, at,
+                          "type " + in_quotes(descr) + ": long double differs between machines and is not read");
+        }
         const auto refuse = [&] {
             throw_at_byte(file_, at,
                           "type " + in_quotes(descr) + "; expected one of f2 f4 f8 c8 c16 i1 i2 i4 i8 u1 u2 u4 u8 b1 " +

@@ -79,7 +79,7 @@ public:
 
     /// Reads all of `text`, which begins at byte 8 of the file.
     void read(std::string_view text) {
-        if (!text.starts_with('{')) fail("expected '{', the start of a JSON object");
+        if (!text.starts_with('{')) fail("the header is not a JSON object, which begins with '{'");
         check_strings(text);
         const CountedIterator first{text.data(), &read_}, last{text.data() + text.size(), &read_};
         (void)nlohmann::json::sax_parse(first, last, this);

@@ -38,6 +38,7 @@ inline void append_little_endian(std::string& out, std::uint64_t value, int coun
 }
 
 inline std::uint32_t crc_32(std::string_view bytes, std::uint32_t before = 0) {
+    if (bytes.empty()) return before;  // zlib starts again where the pointer is null
     return static_cast<std::uint32_t>(
         ::crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<z_size_t>(bytes.size())));
 }
