@@ -139,6 +139,14 @@ TEST_CASE("text that is not words and numbers is refused with its line") {
     CHECK_THROWS_WITH(text("the 0.1 0.2\n"), contains_text("load_glove"));
 }
 
+TEST_CASE("without words no memory is taken for their dimension") {
+    for (const char* header : {"0 300\n", "0 4611686018427387904\n", "0 9223372036854775807\n"}) {
+        CHECK(binary(header).size() == 0);
+        CHECK(text(header).size() == 0);
+    }
+    CHECK(binary("0 4611686018427387904\n").dimension() == index_t{1} << 62);
+}
+
 TEST_CASE("binary files that break their promise are refused with the byte") {
     const std::string a = "a " + floats({1, 2}), b = "b " + floats({3, 4});
     for (const std::string& bytes :

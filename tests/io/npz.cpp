@@ -1,7 +1,9 @@
 // npz archives: what is written comes back, and what is broken is refused with its byte.
 #include "gram/io/npz.hpp"
 
+#include <cmath>
 #include <complex>
+#include <cstring>
 
 #include "gram/gram.hpp"
 #include "support/catch.hpp"
@@ -43,6 +45,18 @@ TEST_CASE("arrays of every type come back from an archive, stored and deflated, 
         CHECK((bytes_of(path).size() < 8 * 30 * 41 * 2) == deflate);
     }
     CHECK(folder.count() == 1);
+}
+
+TEST_CASE("NaN payloads, -0 and denormals come back bit by bit, stored and deflated") {
+    const support::Folder folder;
+    const std::string path = folder / "a.npz";
+    const Matrix<double> A = {{std::nan("0x123456789"), -0.0}, {std::numeric_limits<double>::denorm_min(), -HUGE_VAL}};
+    const Matrix<double> T(A.T());
+    for (const bool deflate : {false, true}) {
+        io::NpzWriter(path, {.deflate = deflate}).add("a", A).add("t", A.T()).commit();
+        CHECK(std::memcmp(io::load_npz<double>(path, "a").data(), A.data(), 32) == 0);
+        CHECK(std::memcmp(io::load_npz<double>(path, "t").data(), T.data(), 32) == 0);
+    }
 }
 
 TEST_CASE("an archive that is not committed leaves nothing, and names are taken once") {

@@ -148,7 +148,7 @@ public:
         : file_(path) {
         if (!metadata.empty()) header_["__metadata__"] = metadata;
     }
-    /// std::invalid_argument for a name that was added before or is "__metadata__".
+    /// std::invalid_argument for a name that was added before, is too long or is "__metadata__".
     template <MatrixExpr E>
     SafetensorsWriter& add(const std::string& name, const E& expression) {
         using T = value_t<E>;
@@ -156,6 +156,8 @@ public:
         if (name == "__metadata__" || header_.contains(name)) {
             throw std::invalid_argument("safetensors: the name " + in_quotes(name) + " is taken");
         }
+        if (name.size() > 60000)
+            throw std::invalid_argument("safetensors: the name " + in_quotes(name) + " is too long");
         const auto& elements = detail::in_memory_by_rows(expression);
         const auto begin = bytes_.size();
         bytes_.append(reinterpret_cast<const char*>(elements.data()),
