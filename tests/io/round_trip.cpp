@@ -67,7 +67,8 @@ TEMPLATE_TEST_CASE("npy, read and mapped: every bit, from every view", "", float
     const auto check = [&](const auto& e, const Matrix<T>& expected) {
         io::save_npy(path, e);
         CHECK(same_bits(io::load_npy<T>(path), expected));
-        CHECK(same_bits(Matrix<T>(io::MappedNpy<T>(path).view()), expected));
+        const io::MappedNpy<T> mapped(path);
+        CHECK(same_bits(Matrix<T>(mapped.view()), expected));
     };
     with_views(special_values<T>(false), check);
     // No arithmetic touches what is stored, so not even a signalling NaN becomes a quiet one.

@@ -42,7 +42,7 @@ struct Triplets {
                                               std::to_string(cols[k]) + ") add up beyond their type");
                 }
             }
-            a = static_cast<T>(a + values[k]);
+            a = a == T{} ? values[k] : static_cast<T>(a + values[k]);  // -0 stays -0, which 0 + -0 is not
         }
         return A;
     }
