@@ -263,6 +263,7 @@ TEST_CASE("a header that is not exactly a description of numbers is refused, wit
              header("<f8", "False", "(2)"),
              header("<f8", "False", "2"),
              header("<f8", "False", "(-2,)"),
+             header("<f8", "False", "(02,)"),
              header("<f8", "False", "(2.0,)"),
              header("<f8", "False", "(2,"),
              header("<f8", "False", "(9223372036854775808,)"),

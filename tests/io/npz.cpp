@@ -194,6 +194,19 @@ TEST_CASE("sizes behind the entry and zip64's are read, and refused when they ar
     }
 }
 
+TEST_CASE("entries that share bytes are refused") {
+    const support::Folder folder;
+    const std::string path = folder / "a.npz";
+    io::NpzWriter(path).add("a", Matrix<double>{{1, 2}}).add("b", Matrix<double>{{1, 2}}).commit();
+    std::string bytes = bytes_of(path);
+    const auto second = bytes.find("PK\x01\x02", bytes.find("PK\x01\x02") + 4);
+    bytes.replace(second + 42, 4, std::string(4, '\0'));  // the entry b is that of a
+    write_bytes(path, bytes);
+    for (const char* name : {"a", "b"}) {
+        CHECK_FALSE(format_error_of([&] { (void)io::load_npz<double>(path, name); }).empty());
+    }
+}
+
 TEST_CASE("names that leave the archive are refused") {
     const support::Folder folder;
     const std::string path = folder / "a.npz";

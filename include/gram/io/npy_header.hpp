@@ -28,8 +28,8 @@ namespace detail {
 /// Reads `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: keys in any order, each exactly once.
 class NpyHeaderParser {
 public:
-    NpyHeaderParser(std::string_view text, const std::string& file, index_t offset)
-        : text_(text), file_(file), offset_(offset) {}
+    NpyHeaderParser(std::string_view text, const std::string& file, index_t offset, int version)
+        : text_(text), file_(file), offset_(offset), version_(version) {}
 
     NpyHeader parse() {
         NpyHeader header;
@@ -101,11 +101,12 @@ private:
         std::size_t end = next_;
         while (end < text_.size() && is_digit(text_[end])) ++end;
         index_t value = 0;
-        if (parse_number(text_.substr(next_, end - next_), value) != NumberStatus::ok) {
+        const bool leading_zero = end - next_ > 1 && text_[next_] == '0';  // no number in Python
+        if (leading_zero || parse_number(text_.substr(next_, end - next_), value) != NumberStatus::ok) {
             fail("an extent from 0 to 2^63 - 1");
         }
         next_ = end;
-        (void)accept_word("L");  // Python 2 wrote its long integers so
+        if (version_ < 3) (void)accept_word("L");  // Python 2 wrote its long integers so
         return value;
     }
     std::vector<index_t> tuple() {
@@ -163,6 +164,7 @@ private:
     std::string_view text_;
     const std::string& file_;
     index_t offset_;
+    int version_;
     std::size_t next_ = 0;
 };
 
@@ -195,7 +197,7 @@ NpyHeader read_npy_header(Input& file) {
     const index_t offset = file.position();
     std::string text(static_cast<std::size_t>(length), '\0');
     file.read(text.data(), length);
-    NpyHeader header = detail::NpyHeaderParser(text, file.name(), offset).parse();
+    NpyHeader header = detail::NpyHeaderParser(text, file.name(), offset, start[6]).parse();
 
     // As NumPy, of an empty array the other extents must fit too.
     index_t bytes = header.item_bytes;

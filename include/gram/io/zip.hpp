@@ -3,6 +3,7 @@
 /// Source: PKWARE's APPNOTE 6.3.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -24,6 +25,7 @@ struct ZipEntry {
     std::uint32_t crc = 0;
     index_t compressed = 0, size = 0;
     index_t offset = 0;  ///< of the local header
+    index_t limit = 0;   ///< where the next entry or the directory begins
 };
 
 /// Little-endian numbers out of bytes whose bounds the caller has checked.
@@ -97,6 +99,7 @@ public:
         for (std::uint64_t i = 0; i < count; ++i) at = read_entry(at, last);
         if (at != last) fail(at, "the central directory holds more than it says");
         seen_.clear();
+        set_limits(static_cast<index_t>(offset));
     }
 
     [[nodiscard]] const std::vector<ZipEntry>& entries() const { return entries_; }
@@ -121,6 +124,15 @@ private:
     [[noreturn]] void fail(index_t at, const std::string& what) const { throw_at_byte(file_, at, what); }
     [[nodiscard]] std::uint64_t number(index_t at, int count) const { return little_endian(bytes_, at, count); }
 
+    /// No entry may reach into the next: a bomb shares the bytes of one among thousands.
+    void set_limits(index_t directory) {
+        std::vector<ZipEntry*> order;
+        for (ZipEntry& entry : entries_) order.push_back(&entry);
+        std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            order[i]->limit = i + 1 < order.size() ? order[i + 1]->offset : directory;
+        }
+    }
     /// The stored or deflated bytes of an entry, whose local header says the same as the directory.
     [[nodiscard]] std::string_view packed_bytes(const ZipEntry& entry) const {
         const index_t total = static_cast<index_t>(bytes_.size()), local = entry.offset;
@@ -128,7 +140,9 @@ private:
         const auto name = static_cast<index_t>(number(local + 26, 2)),
                    extra = static_cast<index_t>(number(local + 28, 2));
         const index_t start = local + 30 + name + extra;
-        if (start > total || entry.compressed > total - start) fail(local, "the entry does not lie in the file");
+        if (start > entry.limit || entry.compressed > entry.limit - start) {
+            fail(local, "the entry reaches into the next or beyond the file");
+        }
         const std::uint64_t flags = number(local + 6, 2);
         bool same = bytes_.substr(static_cast<std::size_t>(local + 30), static_cast<std::size_t>(name)) == entry.name &&
                     number(local + 8, 2) == static_cast<std::uint64_t>(entry.method) && (flags & 1) == 0;
@@ -172,7 +186,8 @@ private:
                    comment = static_cast<index_t>(number(at + 32, 2));
         const index_t next = at + 46 + name + extra + comment;
         if (next > last) fail(at, "an entry reaches beyond the central directory");
-        if ((number(at + 8, 2) & 1) != 0) fail(at, "an encrypted entry");
+        if ((number(at + 8, 2) & 0x41) != 0) fail(at, "an encrypted entry");
+        if ((number(at + 8, 2) & 0x20) != 0 || number(at + 6, 2) > 63) fail(at, "an entry of a later version of zip");
         ZipEntry entry{std::string(bytes_.substr(static_cast<std::size_t>(at + 46), static_cast<std::size_t>(name))),
                        static_cast<int>(number(at + 10, 2)),
                        static_cast<std::uint32_t>(number(at + 16, 4)),
