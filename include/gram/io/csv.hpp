@@ -214,6 +214,7 @@ inline void append_csv_text(std::string& out, const std::string& text, char sepa
 /// What CsvOptions::missing lists becomes NaN; integers have none, so there it stays an error.
 /// Errors: io_error; format_error with the line for ragged rows, empty fields, text, numbers out of range, zero bytes
 /// and a column that is not there; std::out_of_range for a negative one.
+/// @snippet tables.cpp csv_table
 template <class T>
 CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
     const std::string bytes = read_file(path);
@@ -246,13 +247,14 @@ CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
 }
 
 /// The numbers of a csv file as a matrix, a line in each row; see load_csv_table.
+/// @snippet files.cpp csv
 template <class T>
 Matrix<T> load_csv(const Path& path, const CsvOptions& options = {}) {
     return load_csv_table<T>(path, options).values;
 }
 
 /// The fields of a csv file as text: quotes undone, spaces around unquoted fields dropped. Errors as load_csv_table.
-/// @snippet files.cpp csv
+/// @snippet tables.cpp csv_table
 inline CsvText load_csv_text(const Path& path, const CsvOptions& options = {}) {
     const std::string bytes = read_file(path);
     CsvText table;

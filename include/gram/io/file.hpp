@@ -79,6 +79,7 @@ private:
 }  // namespace detail
 
 /// A regular file, open for reading from its start. Directories, pipes, sockets and devices are refused.
+/// @snippet files.cpp npy
 class InputFile {
 public:
     /// io_error when the file cannot be opened or is not a regular file. Never waits for a pipe's other end.
@@ -148,6 +149,7 @@ private:
 };
 
 /// All bytes of a regular file. io_error as InputFile.
+/// @snippet tables.cpp own_format
 inline std::string read_file(const Path& path) {
     InputFile file(path);
     std::string bytes(static_cast<std::size_t>(file.size()), '\0');
@@ -160,6 +162,7 @@ inline std::string read_file(const Path& path) {
 /// Bytes go to a temporary file in the same directory; `commit()` writes them to the disk and renames. Without a
 /// commit, or when anything fails (io_error), the temporary file is removed and the old file is as it was. A symbolic
 /// link is followed: its target is replaced. The permissions of an existing file are kept.
+/// @snippet tables.cpp own_format
 class AtomicFile {
 public:
     explicit AtomicFile(const Path& path) : name_(path.text()), target_(path.text()) {

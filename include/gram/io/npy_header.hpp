@@ -173,6 +173,7 @@ private:
 /// Reads the header and checks that the elements it promises are exactly what the rest of the file holds; the file is
 /// left at its first element. format_error names the byte and what was expected. Headers above 64 KiB are refused
 /// before they are read.
+/// @snippet files.cpp npy
 template <class Input>
 NpyHeader read_npy_header(Input& file) {
     constexpr index_t max_header = 65536;

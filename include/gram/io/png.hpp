@@ -247,6 +247,7 @@ void save_png(const Path& path, const Picture<T>& picture) {
     file.commit();
 }
 /// The same of one grey plane.
+/// @snippet pictures.cpp png
 template <MatrixExpr E>
 void save_png(const Path& path, const E& pixels, index_t max_value = 255) {
     Picture<value_t<E>> picture;
