@@ -6,6 +6,13 @@
 using namespace gram;
 using support::gaussian;
 
+TEST_CASE("the watch that the tests below keep sees memory that is taken and given back") {
+    const support::PeakMemory memory;
+    { const std::string large(100'000'000, 'x'); }
+    const double seen = memory.growth();
+    CHECK((seen == 0 || (seen > 9e7 && seen < 2e8)));  // 0 where the system or a sanitizer does not let it see
+}
+
 TEST_CASE("a broken file of numbers in binary loads or is refused, and nothing else") {
     support::check_broken_files(support::array_loaders);
 }

@@ -183,6 +183,22 @@ inline void check_garbage_behind(const Loader& loader, const std::string& golden
     load.check_cost();
 }
 
+// A megabyte of the same few bytes, or of the file again and again.
+inline void check_large(const Loader& loader, const std::string& golden) {
+    using namespace std::string_literals;
+    for (const std::string& piece :
+         {"1,"s, "1 "s, "1\n"s, "\""s, "a 1\n"s, "a\t1\t1\n"s, "\n"s, "["s, "9"s, "%\n"s, "\0"s, golden}) {
+        std::string bytes;
+        while (bytes.size() < (1 << 20)) bytes += piece;
+        INFO("a megabyte of " << gram::io::in_quotes(piece));
+        for (const std::string& start : {""s, golden.substr(0, golden.size() / 2)}) {
+            Attempts load(loader);
+            load(start + bytes);
+            load.check_cost();
+        }
+    }
+}
+
 inline constexpr std::uint64_t hostile_counts[] = {0,
                                                    std::uint64_t{1} << 31,
                                                    (std::uint64_t{1} << 31) - 1,
@@ -323,6 +339,7 @@ inline void check_broken_files(const std::vector<Loader>& loaders) {
         check_prefixes(loader, golden);
         check_flips(loader, golden);
         check_garbage_behind(loader, golden);
+        check_large(loader, golden);
         check_binary_counts(loader, golden);
         check_written_counts(loader, golden);
         check_mutations(loader, golden);

@@ -141,6 +141,7 @@ private:
 
 inline std::vector<std::string> csv_names(const std::vector<CsvField>& fields, const std::vector<index_t>& columns) {
     std::vector<std::string> names;
+    names.reserve(columns.size());
     for (const index_t j : columns) names.push_back(fields[static_cast<std::size_t>(j)].text());
     return names;
 }
@@ -149,6 +150,7 @@ inline std::vector<std::string> csv_names(const std::vector<CsvField>& fields, c
 inline std::vector<index_t> csv_columns(const CsvOptions& options, index_t width, const std::string& file) {
     std::vector<index_t> columns = options.columns;
     if (columns.empty()) {
+        columns.reserve(static_cast<std::size_t>(width));
         for (index_t j = 0; j < width; ++j) columns.push_back(j);
     }
     for (const index_t j : columns) {
