@@ -45,6 +45,14 @@ private:
     std::string path_;
 };
 
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(memory_sanitizer);
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 // The most memory that the process held at once since the object was made, beyond what it held then, in bytes. 0 where
 // the system does not tell, and under sanitizers, which keep what is freed.
 class PeakMemory {
@@ -58,13 +66,6 @@ public:
     [[nodiscard]] double growth() const { return known_ && !sanitized ? peak() - before_ : 0; }
 
 private:
-#if defined(__SANITIZE_ADDRESS__)
-    static constexpr bool sanitized = true;
-#elif defined(__has_feature)
-    static constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(memory_sanitizer);
-#else
-    static constexpr bool sanitized = false;
-#endif
     static double peak() {
         std::ifstream status("/proc/self/status");
         for (std::string line; std::getline(status, line);) {
@@ -183,13 +184,13 @@ inline void check_garbage_behind(const Loader& loader, const std::string& golden
     load.check_cost();
 }
 
-// A megabyte of the same few bytes, or of the file again and again.
+// A megabyte of the same few bytes, or of the file again and again; less where a sanitizer makes all of it slow.
 inline void check_large(const Loader& loader, const std::string& golden) {
     using namespace std::string_literals;
     for (const std::string& piece :
          {"1,"s, "1 "s, "1\n"s, "\""s, "a 1\n"s, "a\t1\t1\n"s, "\n"s, "["s, "9"s, "%\n"s, "\0"s, golden}) {
         std::string bytes;
-        while (bytes.size() < (1 << 20)) bytes += piece;
+        while (bytes.size() < (sanitized ? 1 << 15 : 1 << 20)) bytes += piece;
         INFO("a megabyte of " << gram::io::in_quotes(piece));
         for (const std::string& start : {""s, golden.substr(0, golden.size() / 2)}) {
             Attempts load(loader);
