@@ -138,6 +138,13 @@ inline const std::vector<Loader> text_loaders = {
         "word2vec", "2 2\nking " + bytes_literal("\0\0\x80\x3f\0\0\0\x40") + "\nqueen abcdefgh\n",
         [](const std::string& p) { (void)gram::embed::load_word2vec_binary<float>(p); }, 1),
     loader_of(
+        "word2vec, any count", "9 2\nking " + bytes_literal("\0\0\x80\x3f\0\0\0\x40") + "\nqueen abcdefgh\n",
+        [](const std::string& p) { (void)gram::embed::load_word2vec_binary<double>(p, {.count_is_hint = true}); }, 3),
+    loader_of(
+        "word2vec text, any count", "9 2\nking 1 2\nqueen 3 4.5\n",
+        [](const std::string& p) { (void)gram::embed::load_word2vec_text<float>(p, {.count_is_hint = true}); },
+        any_prefixes),
+    loader_of(
         "word2vec text", "2 2\nking 1 2\nqueen 3 4.5\n",
         [](const std::string& p) { (void)gram::embed::load_word2vec_text<double>(p); }, any_prefixes),
     loader_of(

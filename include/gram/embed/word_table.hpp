@@ -23,6 +23,8 @@ struct WordVectorOptions {
     index_t limit = dynamic;
     /// In text, all before the last d fields is the word, spaces included (some GloVe files have such words).
     bool spaces_in_words = false;
+    /// The count in the first line of a word2vec file may be wrong, as in some that are published: all words are read.
+    bool count_is_hint = false;
 };
 
 namespace detail {
