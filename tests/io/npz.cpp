@@ -205,6 +205,11 @@ TEST_CASE("entries that share bytes are refused") {
     for (const char* name : {"a", "b"}) {
         CHECK_FALSE(format_error_of([&] { (void)io::load_npz<double>(path, name); }).empty());
     }
+    // The entry b lies behind the end of the file: what belongs to a must not reach there.
+    bytes.replace(second + 42, 4, std::string("\0\0\0\x3c", 4));
+    bytes.replace(28, 2, "\xff\xff");
+    write_bytes(path, bytes);
+    CHECK_FALSE(format_error_of([&] { (void)io::load_npz<double>(path, "a"); }).empty());
 }
 
 TEST_CASE("names that leave the archive are refused") {

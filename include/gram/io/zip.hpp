@@ -130,7 +130,7 @@ private:
         for (ZipEntry& entry : entries_) order.push_back(&entry);
         std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });
         for (std::size_t i = 0; i < order.size(); ++i) {
-            order[i]->limit = i + 1 < order.size() ? order[i + 1]->offset : directory;
+            order[i]->limit = i + 1 < order.size() ? std::min(order[i + 1]->offset, directory) : directory;
         }
     }
     /// The stored or deflated bytes of an entry, whose local header says the same as the directory.
