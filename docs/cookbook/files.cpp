@@ -8,7 +8,12 @@ void arrays() {
     const Matrix<double> A = {{1, 2}, {3, 4}};
     io::save_npy("cookbook.npy", A);  // NumPy reads it
     expect(allclose(io::load_npy<double>("cookbook.npy"), A));
+    io::InputFile file("cookbook.npy");
+    expect(io::read_npy_header(file).descr == "<f8");  // what it holds, without loading it
+    io::save_npy("cookbook_vector.npy", Vector<double>{1, 2});
+    expect(io::load_npy_vector<double>("cookbook_vector.npy").size() == 2);
     // [npy]
+    std::remove("cookbook_vector.npy");
     // [mapped]
     const io::MappedNpy<double> mapped("cookbook.npy");  // read in place, page by page
     expect(sum(mapped.view()) == 10);
@@ -27,6 +32,8 @@ void market() {
     io::save_matrix_market("cookbook.mtx", A);
     const auto triplets = io::load_matrix_market_triplets<double>("cookbook.mtx");  // as it is stored
     expect(allclose(io::load_matrix_market<double>("cookbook.mtx"), A) && triplets.col_count == 2);
+    // A few bytes can name any extents: what may become dense has a limit of 1 GiB unless told.
+    expect(io::load_matrix_market<double>("cookbook.mtx", {.dense_bytes = 1000}).rows() == 2);
     // [matrix_market]
     std::remove("cookbook.mtx");
 }
@@ -48,10 +55,24 @@ void vectors() {
     std::remove("cookbook.idx");
 }
 
+void pictures() {
+    // [netpbm]
+    const Matrix<double> ramp = {{0, 85, 170, 255}};
+    io::save_pgm("cookbook.pgm", ramp);
+    expect(allclose(io::load_pgm<double>("cookbook.pgm"), ramp));
+    io::save_ppm("cookbook.ppm", io::Picture<double>{{ramp, ramp, ramp}});  // red, green, blue
+    expect(io::load_ppm<float>("cookbook.ppm").planes[2](0, 1) == 85);
+    expect(io::load_picture<float>("cookbook.ppm").planes.size() == 3);  // grey or colour
+    // [netpbm]
+    std::remove("cookbook.pgm");
+    std::remove("cookbook.ppm");
+}
+
 }  // namespace
 
 int main() {
     arrays();
     market();
     vectors();
+    pictures();
 }

@@ -139,6 +139,40 @@ TEST_CASE("text that is not words and numbers is refused with its line") {
     CHECK_THROWS_WITH(text("the 0.1 0.2\n"), contains_text("load_glove"));
 }
 
+TEST_CASE("a wrong count is refused, or all words are read where it is but a hint") {
+    const WordVectorOptions hint{.count_is_hint = true};
+    const std::string lines = "a 1 2\nb 3 4\nc 5 6\n";
+    const std::string bytes = "a " + floats({1, 2}) + "\nb " + floats({3, 4}) + "c " + floats({5, 6}) + "\n";
+    for (const char* count : {"0", "1", "3", "4", "1000000", "9223372036854775807"}) {
+        CAPTURE(count);
+        const std::string head = std::string(count) + " 2\n";
+        CHECK(text(head + lines, hint).words() == std::vector<std::string>{"a", "b", "c"});
+        const auto words = binary(head + bytes, hint);
+        CHECK((words.size() == 3 && words["c"][1] == 6));
+        CHECK(text("0 2\n", hint).size() + binary("0 2\n", hint).size() == 0);
+        if (count != std::string("3")) {
+            CHECK_THROWS_AS(text(head + lines), format_error);
+            CHECK_THROWS_AS(binary(head + bytes), format_error);
+        }
+        CHECK_THROWS_WITH(text(head + lines + "d 7\n", hint), contains_text("w.txt:5"));
+        CHECK_THROWS_WITH(binary(head + bytes + "d 1234567", hint), contains_text("w.bin: byte"));
+        CHECK_THROWS_AS(text(std::string(count) + " 9223372036854775807\n" + lines, hint), format_error);
+        CHECK_THROWS_AS(binary(std::string(count) + " 9223372036854775807\n" + bytes, hint), format_error);
+        if (count != std::string("0")) {
+            CHECK_THROWS_AS(text(std::string(count) + " 1\n", hint), format_error);  // no word at all
+            CHECK_THROWS_AS(binary(head, hint), format_error);
+        }
+    }
+}
+
+TEST_CASE("without words no memory is taken for their dimension") {
+    for (const char* header : {"0 300\n", "0 4611686018427387904\n", "0 9223372036854775807\n"}) {
+        CHECK(binary(header).size() == 0);
+        CHECK(text(header).size() == 0);
+    }
+    CHECK(binary("0 4611686018427387904\n").dimension() == index_t{1} << 62);
+}
+
 TEST_CASE("binary files that break their promise are refused with the byte") {
     const std::string a = "a " + floats({1, 2}), b = "b " + floats({3, 4});
     for (const std::string& bytes :

@@ -3,54 +3,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <complex>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
-#include "gram/gram.hpp"
-#include "gram/io/gzip.hpp"
-#include "gram/io/npz.hpp"
-#include "gram/io/png.hpp"
-#include "gram/io/safetensors.hpp"
-#include "support/loaders.hpp"
+#include "support/archive_loaders.hpp"
+#include "support/picture_loaders.hpp"
+#include "support/tensor_loaders.hpp"
 
 using namespace gram;
 
 namespace {
-
-const std::vector<support::Loader> with_libraries = {
-    {"gzip",  // IDX of two bytes, as `gzip -n` writes it
-     [](const std::string& p) {
-         const std::string deflated = "\x63\x60\xe0\x60\x64\x60\x60\x60\xca\xc8\x04";
-         support::write_bytes(p, std::string("\x1f\x8b\x08\0\0\0\0\0\2\xff", 10) + deflated +
-                                     std::string("\0\x4a\x94\xd6\x0c\x0a\0\0\0", 9));
-     },
-     [](const std::string& p) { (void)io::load_idx_gz<double>(p); }},
-    {"npz",
-     [](const std::string& p) {
-         io::NpzWriter out(p);
-         out.add("x", Matrix<double>(2, 3));
-         out.commit();
-     },
-     [](const std::string& p) {
-         const io::NpzFile file(p);
-         for (const std::string& name : file.names()) (void)file.load<double>(name);
-     }},
-    {"png", [](const std::string& p) { io::save_png(p, Matrix<double>(4, 4)); },
-     [](const std::string& p) { (void)io::load_png<float>(p); }},
-    {"safetensors",
-     [](const std::string& p) {
-         io::SafetensorsWriter out(p);
-         out.add("x", Matrix<float>(2, 3));
-         out.commit();
-     },
-     [](const std::string& p) {
-         const io::SafetensorsFile file(p);
-         for (const std::string& name : file.names()) (void)file.load<double>(name);
-     }},
-};
 
 const support::Loader* chosen = nullptr;
 int descriptor = -1;
@@ -60,7 +24,8 @@ std::string path;
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
     const char* name = std::getenv("LOADER");
-    for (const auto* table : {&support::loaders, &with_libraries}) {
+    for (const auto* table : {&support::array_loaders, &support::text_loaders, &support::archive_loaders,
+                              &support::picture_loaders, &support::tensor_loaders}) {
         for (const support::Loader& loader : *table) {
             if (name == nullptr) {
                 std::puts(loader.name);
@@ -77,7 +42,9 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, data, size, 0) != static_cast<ssize_t>(size)) {
+    std::string bytes(reinterpret_cast<const char*>(data), size);
+    if (chosen->repair) bytes = chosen->repair(bytes);
+    if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, bytes.data(), size, 0) != static_cast<ssize_t>(size)) {
         std::abort();
     }
     try {

@@ -1,6 +1,8 @@
 #include "gram/io/csv.hpp"
 
+#include <clocale>
 #include <cmath>
+#include <locale>
 
 #include "gram/expr/expr.hpp"
 #include "support/catch.hpp"
@@ -116,8 +118,12 @@ TEST_CASE("what is not a table of numbers is refused with its line") {
     CHECK_THROWS_WITH(load_text("\xff\xfe"
                                 "1\0"),
                       contains_text("UTF-16"));
+    CHECK_THROWS_WITH(load_text(std::string("\xfe\xff\0"
+                                            "1",
+                                            4)),
+                      contains_text("a.csv:1: the text is UTF-16"));
     CHECK_THROWS_WITH(load_text<int>("1\n1.5\n"), contains_text("whole number"));
-    CHECK_THROWS_AS(load_text("1,2\n", {.columns = {2}}), std::out_of_range);
+    refused_at("1,2\n", "1", {.columns = {2}});
     CHECK_THROWS_AS(load_text("1,2\n", {.columns = {-1}}), std::out_of_range);
     CHECK_THROWS_AS(load_text("1,2\n", {.separator = '"'}), std::invalid_argument);
 }
@@ -127,6 +133,38 @@ TEST_CASE("a long number and a million columns are read") {
     std::string wide;
     for (int i = 0; i < 1000000; ++i) wide += "1,";
     CHECK(load_text(wide + "1\n").cols() == 1000001);
+}
+
+TEST_CASE("a locale with decimal commas changes neither what is read nor what is written") {
+    struct Comma : std::numpunct<char> {
+        [[nodiscard]] char do_decimal_point() const override { return ','; }
+        [[nodiscard]] char do_thousands_sep() const override { return '.'; }
+        [[nodiscard]] std::string do_grouping() const override { return "\3"; }
+    };
+    const Folder folder;
+    const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Comma));
+    for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "de_DE", "fr_FR.UTF-8"}) {
+        if (std::setlocale(LC_ALL, name) != nullptr) break;
+    }
+    save_csv(folder / "a.csv", Matrix<double>{{1234567.25, -0.5}});
+    const std::string written = bytes_of(folder / "a.csv");
+    const Matrix<double> read = load_csv<double>(folder / "a.csv");
+    const Matrix<double> apart = load_text("1,5\n");
+    const std::string refused = format_error_of([&] { load_text("1,5;2\n", {.separator = ';'}); });
+    std::setlocale(LC_ALL, "C");
+    std::locale::global(before);
+    CHECK(written == "1234567.25,-0.5\n");
+    CHECK(same(read, Matrix<double>{{1234567.25, -0.5}}));
+    CHECK(same(apart, Matrix<double>{{1, 5}}));
+    CHECK_THAT(refused, contains_text("expected a number, found '1,5'"));
+}
+
+TEST_CASE("text is bytes: other encodings than UTF-8 come through") {
+    const Folder folder;
+    write_bytes(folder / "a.csv", "1,Caf\xe9\n2,\x80\xff\n");
+    const CsvText table = load_csv_text(folder / "a.csv");
+    CHECK((table.rows[0][1] == "Caf\xe9" && table.rows[1][1] == "\x80\xff"));
+    CHECK_THROWS_WITH(load_csv<double>(folder / "a.csv"), contains_text("'Caf\\xe9'"));
 }
 
 TEST_CASE("a prefix of a csv file is refused or is the rows so far") {

@@ -70,6 +70,21 @@ TEST_CASE("a file that shrinks while it is read is an io_error") {
     CHECK_THROWS_WITH(file.read(bytes, 1000), contains_text("shorter"));
 }
 
+TEST_CASE("a file that grows while it is read is the file that was opened") {
+    const Folder folder;
+    write_bytes(folder / "a", "0123456789");
+    InputFile file(folder / "a");
+    char bytes[10] = {};
+    file.read(bytes, 4);
+    std::ofstream(folder / "a", std::ios::app) << "more";
+    CHECK(file.left() == 6);
+    file.read(bytes + 4, 6);
+    CHECK(std::string_view(bytes, 10) == "0123456789");
+    file.read_at(bytes, 2, 3);
+    CHECK(std::string_view(bytes, 4) == "2343");
+    CHECK(file.left() == 0);
+}
+
 TEST_CASE("a new file appears at commit and not before") {
     const Folder folder;
     std::string large(1 << 20, 'y');

@@ -108,6 +108,40 @@ TEST_CASE("matrix market: broken files are refused with the line and what was ex
     CHECK_THROWS_AS(io::load_matrix_market<double>(folder / ""), io_error);
 }
 
+TEST_CASE("matrix market: a sparse file of two lines is not made a dense matrix that fills the machine") {
+    const support::Folder folder;
+    const std::string path = folder / "a.mtx";
+    write_bytes(path, banner + "coordinate real general\n100000 100000 1\n100000 1 2.5\n");
+    CHECK_THAT(format_error_of([&] { (void)io::load_matrix_market<double>(path); }),
+               support::contains_text(":2: a dense matrix of 100000x100000"));
+    CHECK(io::load_matrix_market_triplets<double>(path).rows[0] == 99999);
+    write_bytes(path, banner + "coordinate real general\n2000 3 0\n");
+    CHECK_THROWS_AS(io::load_matrix_market<double>(path, {.dense_bytes = 47999}), format_error);
+    CHECK(io::load_matrix_market<double>(path, {.dense_bytes = 48000}).rows() == 2000);
+    // Without rows there is nothing to count the columns for.
+    for (const char* sizes : {"0 4611686018427387904", "4611686018427387904 0"}) {
+        write_bytes(path, banner + "array real general\n" + sizes + "\n");
+        CHECK(io::load_matrix_market<double>(path).size() == 0);
+    }
+}
+
+TEST_CASE("matrix market: integers that their type cannot hold are refused, not wrapped") {
+    const support::Folder folder;
+    const std::string path = folder / "a.mtx", head = banner + "coordinate integer ";
+    const auto refused = [&](const std::string& text, const std::string& message) {
+        write_bytes(path, text);
+        CHECK_THAT(format_error_of([&] { (void)io::load_matrix_market<int>(path); }), support::contains_text(message));
+    };
+    refused(head + "skew-symmetric\n2 2 1\n2 1 -2147483648\n", ":3: the type asked for does not hold the negative");
+    refused(head + "general\n1 1 1\n1 1 2147483648\n", "out of the range");
+    refused(head + "general\n2 2 2\n2 1 2147483647\n2 1 1\n", "(1, 0) add up beyond");
+    refused(head + "general\n2 2 2\n2 1 -2147483648\n2 1 -1\n", "(1, 0) add up beyond");
+    write_bytes(path, head + "skew-symmetric\n2 2 1\n2 1 1\n");
+    CHECK_THROWS_AS(io::load_matrix_market<unsigned>(path), format_error);
+    const io::Triplets<int> twice{1, 1, {0, 0}, {0, 0}, {2147483647, 1}};
+    CHECK_THROWS_AS(twice.dense(), std::overflow_error);
+}
+
 TEST_CASE("matrix market: truncations and flipped bits load or are refused, nothing else") {
     const support::Folder folder;
     const std::string path = folder / "a.mtx", golden = banner + "coordinate real symmetric\n3 3 2\n2 1 1.5\n3 3 -2\n";

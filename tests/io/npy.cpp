@@ -1,6 +1,8 @@
 #include "gram/io/npy.hpp"
 
+#include <bit>
 #include <cmath>
+#include <complex>
 
 #include "gram/expr/expr.hpp"
 #include "support/catch.hpp"
@@ -143,6 +145,52 @@ TEST_CASE("both byte orders, both element orders and all versions give the same 
     }
 }
 
+TEMPLATE_TEST_CASE("every type of number is read in both byte orders and both element orders", "", bool, std::int8_t,
+                   std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t,
+                   float, double, std::complex<float>, std::complex<double>) {
+    using T = TestType;
+    const std::string type = io::detail::npy_descr<T>().substr(1);
+    Matrix<T> A(2, 3);
+    for (index_t i = 0; i < 6; ++i) A.data()[i] = static_cast<T>(static_cast<real_t<T>>(i % 2 == 0 ? i + 120 : 1));
+    if constexpr (is_complex_v<T>) A(1, 1) = T(-3, 0.5F);
+    const std::string rows(reinterpret_cast<const char*>(A.data()), 6 * sizeof(T));
+    const Matrix<T, dynamic, dynamic, col_major> B = A;
+    const std::string cols(reinterpret_cast<const char*>(B.data()), 6 * sizeof(T));
+    const auto swapped = [](std::string bytes) {
+        const auto width = static_cast<std::ptrdiff_t>(sizeof(real_t<T>));
+        for (auto at = bytes.begin(); at != bytes.end(); at += width) std::reverse(at, at + width);
+        return bytes;
+    };
+    for (const int version : {1, 2, 3}) {
+        const auto load = [&](const char* order, const char* fortran, const std::string& elements) {
+            return load_bytes<T>(npy(header(order + type, fortran, "(2, 3)"), elements, version));
+        };
+        CHECK(same_bits(load("<", "False", rows), A));
+        CHECK(same_bits(load(">", "False", swapped(rows)), A));
+        CHECK(same_bits(load("<", "True", cols), A));
+        CHECK(same_bits(load(">", "True", swapped(cols)), A));
+        CHECK(same_bits(load("=", "False", rows), A));
+    }
+}
+
+TEST_CASE("every half is the same number as a float and as a double") {
+    std::string bytes;
+    for (int i = 0; i < 65536; ++i) bytes += {static_cast<char>(i & 255), static_cast<char>(i >> 8)};
+    const auto F = load_bytes<float>(npy(header("<f2", "False", "(65536,)"), bytes));
+    const auto D = load_bytes<double>(npy(header("<f2", "False", "(65536,)"), bytes));
+    int wrong = 0;
+    for (int i = 0; i < 65536; ++i) {
+        const int exponent = i >> 10 & 31, fraction = i & 1023;
+        double x = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
+        if (exponent == 31) x = fraction == 0 ? HUGE_VAL : std::nan("");
+        x = std::copysign(x, i < 32768 ? 1.0 : -1.0);
+        const bool same = std::isnan(x) ? std::isnan(D(i, 0)) : D(i, 0) == x;
+        wrong += !same || std::signbit(D(i, 0)) != std::signbit(x) ||
+                 std::bit_cast<std::uint64_t>(static_cast<double>(F(i, 0))) != std::bit_cast<std::uint64_t>(D(i, 0));
+    }
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("stored numbers become T only where none of them changes") {
     const auto load = [](const std::string& type, const std::string& bytes) {
         return load_bytes<double>(npy(header(type, "False", "(2,)"), bytes));
@@ -196,6 +244,15 @@ TEST_CASE("a header that is not exactly a description of numbers is refused, wit
              header("<f3", "False", "(2,)"),
              header("", "False", "(2,)"),
              header("<f16", "False", "(1,)"),
+             header(">c32", "False", "(1,)"),
+             header("|V8", "False", "(2,)"),
+             header("<\xc3\xa9", "False", "(2,)"),
+             header("f8", "False", "(2,)"),
+             header("<f8\\n", "False", "(2,)"),
+             header("<f8", "\xc3\x9f", "(2,)"),
+             good.substr(0, good.size() - 1) + "\xc2\xa0\n",
+             std::string("\xef\xbb\xbf") + good,
+             good.substr(0, 20) + std::string(1, '\0') + good.substr(20),
              header("<c8", "False", "(2,)"),
              header("<U4", "False", "(1,)"),
              header("|S8", "False", "(2,)"),
@@ -206,12 +263,15 @@ TEST_CASE("a header that is not exactly a description of numbers is refused, wit
              header("<f8", "False", "(2)"),
              header("<f8", "False", "2"),
              header("<f8", "False", "(-2,)"),
+             header("<f8", "False", "(02,)"),
              header("<f8", "False", "(2.0,)"),
              header("<f8", "False", "(2,"),
              header("<f8", "False", "(9223372036854775808,)"),
              header("<f8", "False", "(4294967296, 4294967296)"),
              header("<f8", "False", "(2305843009213693952, 8)"),
              std::string("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,), }"),
+             std::string("{'descr': ('<f8', (2,)), 'fortran_order': False, 'shape': (1,), }"),
+             std::string("{'descr': [('a', '|O')], 'fortran_order': False, 'shape': (2,), }"),
              std::string("{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"),
              std::string("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': 1}"),
              std::string("{'descr': '<f8, 'fortran_order': False, 'shape': (2,)}"),
@@ -221,9 +281,15 @@ TEST_CASE("a header that is not exactly a description of numbers is refused, wit
         INFO(text.substr(0, 80));
         CHECK_THAT(format_error_of([&] { load_bytes<double>(npy(text, data)); }), contains_text("a.npy"));
     }
-    std::string shape = "(";
-    for (int i = 0; i < 65; ++i) shape += "1, ";
-    CHECK_THROWS_AS(load_bytes<double>(npy(header("<f8", "False", shape + ")"), raw<double>({1}))), format_error);
+    for (const int dimensions : {33, 65}) {
+        std::string shape = "(";
+        for (int i = 0; i < dimensions; ++i) shape += "1, ";
+        CHECK_THROWS_WITH(load_bytes<double>(npy(header("<f8", "False", shape + ")"), raw<double>({1}))),
+                          contains_text(dimensions == 33 ? "at most 2 dimensions" : "at most 64 dimensions"));
+    }
+    CHECK_THROWS_WITH(load_bytes<double>(npy(header("<f16", "False", "(1,)"), data)), contains_text("long double"));
+    CHECK(load_bytes<double>(npy(header("<f8", "False", "(0,)"), "")).rows() == 0);
+    CHECK(load_bytes<double>(npy(good.substr(0, good.size() - 1), data)).rows() == 2);  // no line end is needed
 }
 
 TEST_CASE("sizes that the file does not hold are refused before memory is taken") {
@@ -235,8 +301,17 @@ TEST_CASE("sizes that the file does not hold are refused before memory is taken"
     CHECK_THROWS_WITH(load_bytes<double>(npy(header("<f8", "False", "(1,)"), raw<double>({1}), 9)),
                       contains_text("version"));
     CHECK_THROWS_AS(load_bytes<double>("not npy at all"), format_error);
-    CHECK(load_bytes<double>(npy(header("<f8", "False", "(0, 4611686018427387904)"), "")).rows() == 0);
+    CHECK(load_bytes<double>(npy(header("<f8", "False", "(0, 1099511627776)"), "")).rows() == 0);
+    CHECK_THROWS_AS(load_bytes<double>(npy(header("<f8", "False", "(0, 4611686018427387904)"), "")), format_error);
     CHECK(load_bytes<double>(npy(header("<f8", "True", "(3, 0)"), "")).rows() == 3);
+}
+
+TEST_CASE("a header of 100 MB is refused before it is read") {
+    const Folder folder;
+    const std::string path = folder / "a.npy";
+    write_bytes(path, std::string("\x93NUMPY\x02\0\x00\xe1\xf5\x05", 12) + "{'descr': '<f8', ");
+    std::filesystem::resize_file(path, 100'000'012);  // no block of it is written
+    CHECK_THROWS_WITH(load_npy<double>(path), contains_text("byte 8: a header of 100000000 bytes"));
 }
 
 TEST_CASE("every prefix of an npy file and every byte too many is refused") {

@@ -5,6 +5,7 @@
 #include "gram/gram.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/picture_loaders.hpp"
 
 using namespace gram;
 using support::contains_text;
@@ -69,6 +70,19 @@ TEST_CASE("palettes, few bits and interlacing are spread out") {
     CHECK((picture.planes[0](0, 1) == 10 && picture.planes[1](0, 2) == 110 && picture.planes[2](1, 0) == 7));
 }
 
+TEST_CASE("a palette with opacity is four planes") {
+    const support::Folder folder;
+    support::write_bytes(folder / "a.png", support::palette_png);
+    const auto picture = io::load_png<int>(folder / "a.png");
+    REQUIRE((picture.planes.size() == 4 && picture.height() == 3 && picture.width() == 5));
+    for (index_t i = 0; i < 3; ++i)
+        for (index_t j = 0; j < 5; ++j) {
+            const auto index = static_cast<int>((i + j) % 4);
+            for (int c = 0; c < 3; ++c) CHECK(picture.planes[static_cast<std::size_t>(c)](i, j) == 3 * index + c);
+            CHECK(picture.planes[3](i, j) == (index == 0 ? 128 : 255));
+        }
+}
+
 TEST_CASE("broken pictures are refused, and bad matrices are not written") {
     const support::Folder folder;
     const std::string path = folder / "a.png";
@@ -82,10 +96,18 @@ TEST_CASE("broken pictures are refused, and bad matrices are not written") {
     // A header of 2^30 x 2^30 pixels in 100 bytes.
     std::string large = golden;
     large.replace(16, 8, std::string("\x40\0\0\0\x40\0\0\0", 8));
-    const auto crc = static_cast<std::uint32_t>(0);
-    (void)crc;
     support::write_bytes(path, large);
+    CHECK_THAT(format_error_of([&] { load(path); }), contains_text("CRC"));
+    support::write_bytes(path, support::with_png_checksums(large));
+    CHECK_THAT(format_error_of([&] { load(path); }), contains_text("too small for its pixels"));
+    // Transparency is not dropped because its checksum is wrong, and nothing may follow the end.
+    std::string colours = support::palette_png;
+    colours[colours.find("tRNS") + 5] ^= 1;
+    support::write_bytes(path, colours);
     CHECK_FALSE(format_error_of([&] { load(path); }).empty());
+    support::write_bytes(path, golden + "x");
+    CHECK_THAT(format_error_of([&] { load(path); }), contains_text("expected the end of the file"));
+    support::write_bytes(path, large);
     const double none = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_AS(io::save_png(path, Matrix<double>{{none}}), non_finite);
     CHECK_THROWS_AS(io::save_png(path, Matrix<double>(0, 3)), shape_error);

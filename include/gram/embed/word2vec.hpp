@@ -23,7 +23,7 @@ struct Word2VecHeader {
 
 template <class RowBytes>
 Word2VecHeader parse_word2vec_header(std::string_view line, index_t bytes_left, const std::string& file,
-                                     RowBytes row_bytes) {
+                                     bool count_is_hint, RowBytes row_bytes) {
     Word2VecHeader header;
     line = io::trimmed(line);
     const std::size_t space = line.find_first_of(" \t");
@@ -34,8 +34,11 @@ Word2VecHeader parse_word2vec_header(std::string_view line, index_t bytes_left, 
             file, 1, io::in_quotes(line) + "; expected 'count dimension' (GloVe text has no such line: load_glove)");
     }
     // The last word may lack its line end.
-    if (header.dimension > bytes_left + 1 || header.count > (bytes_left + 1) / row_bytes(header.dimension)) {
-        if (header.count == 0) return header;
+    const index_t most = count_is_hint                       ? (bytes_left == 0 ? 0 : header.count)
+                         : header.dimension > bytes_left + 1 ? 0
+                                                             : (bytes_left + 1) / row_bytes(header.dimension);
+    if (header.dimension > bytes_left + 1 || header.count > most) {
+        if (header.count == 0 && (!count_is_hint || bytes_left == 0)) return header;
         io::throw_at_line(file, 1,
                           io::in_quotes(line) + " promises more than the " + std::to_string(bytes_left) +
                               " bytes that follow can hold");
@@ -63,12 +66,26 @@ Embeddings<T> read_word_lines(io::Lines& lines, index_t rows, index_t dimension,
     return std::move(table).finish();
 }
 
+/// Reads as many lines as are left.
+template <class T>
+Embeddings<T> read_all_word_lines(io::Lines& lines, index_t dimension, const std::string& file,
+                                  const WordVectorOptions& options) {
+    const std::string_view text = lines.rest();
+    const index_t rows = std::count(text.begin(), text.end(), '\n') + (text.empty() || text.ends_with('\n') ? 0 : 1);
+    // A word with its line end takes 2 d + 2 bytes at least: where the lines are too short for that, one of them is
+    // ragged and will be found without memory for all.
+    const bool plausible = rows == 0 || rows <= (static_cast<index_t>(text.size()) + 1) / (2 * dimension + 2);
+    if (!plausible) refuse_ragged_line(lines, dimension, file, options);
+    return read_word_lines<T>(lines, rows, dimension, file, options, false);
+}
+
 }  // namespace detail
 
-/// Reads word2vec text. The promised count must be that of the lines, and is checked against the size of the file
-/// before memory is taken.
+/// Reads word2vec text. The promised count must be that of the lines (unless WordVectorOptions says otherwise), and is
+/// checked against the size of the file before memory is taken.
 /// Errors: io_error; format_error with the line for a wrong header, a row of another length, what is not a number, an
 /// empty word, or a word that stands twice (unless WordVectorOptions says otherwise).
+/// @snippet tables.cpp word2vec
 template <class T>
 Embeddings<T> load_word2vec_text(const io::Path& path, const WordVectorOptions& options = {}) {
     const std::string bytes = io::read_file(path);
@@ -76,39 +93,42 @@ Embeddings<T> load_word2vec_text(const io::Path& path, const WordVectorOptions& 
     std::string_view line;
     if (!lines.next(line)) throw format_error(path.text() + ":1: an empty file; expected 'count dimension'");
     const auto header = detail::parse_word2vec_header(line, static_cast<index_t>(lines.rest().size()), path.text(),
-                                                      [](index_t d) { return 2 * d + 2; });
+                                                      options.count_is_hint, [](index_t d) { return 2 * d + 2; });
+    if (options.count_is_hint) return detail::read_all_word_lines<T>(lines, header.dimension, path.text(), options);
     return detail::read_word_lines<T>(lines, header.count, header.dimension, path.text(), options, true);
 }
 
 /// Reads GloVe text: the first line decides the dimension. Errors as load_word2vec_text.
+/// @snippet tables.cpp word2vec
 template <class T>
 Embeddings<T> load_glove(const io::Path& path, const WordVectorOptions& options = {}) {
     const std::string bytes = io::read_file(path);
     const std::string_view text = io::plain_text(bytes, path.text());
     const index_t dimension = detail::glove_dimension(text, path.text());
-    const auto rows = static_cast<index_t>(std::count(text.begin(), text.end(), '\n')) + (text.ends_with('\n') ? 0 : 1);
-    // A word with its line end takes 2 d + 2 bytes at least: where the lines are too short for that, one of them is
-    // ragged and will be found without memory for all.
-    const bool plausible = rows <= (static_cast<index_t>(text.size()) + 1) / (2 * dimension + 2);
     io::Lines lines(text);
-    if (plausible) return detail::read_word_lines<T>(lines, rows, dimension, path.text(), options, false);
-    detail::refuse_ragged_line(lines, dimension, path.text(), options);
+    return detail::read_all_word_lines<T>(lines, dimension, path.text(), options);
 }
 
 /// Reads word2vec binary, with or without a line feed after each vector. Vectors are read piece by piece; the promised
 /// count is checked against the size of the file before memory is taken.
 /// Errors: io_error; format_error with the byte for a wrong header, a file that ends early or goes on, an empty word, a
 /// word above 64 KiB, or a word that stands twice (unless WordVectorOptions says otherwise).
+/// @snippet tables.cpp word2vec
 template <class T>
 Embeddings<T> load_word2vec_binary(const io::Path& path, const WordVectorOptions& options = {}) {
     detail::ByteReader reader(path);
     const std::string line = reader.until('\n', 64, "the line 'count dimension'");
-    const auto header =
-        detail::parse_word2vec_header(line, reader.left(), reader.name(), [](index_t d) { return 4 * d + 2; });
+    auto header = detail::parse_word2vec_header(line, reader.left(), reader.name(), options.count_is_hint,
+                                                [](index_t d) { return 4 * d + 2; });
+    if (options.count_is_hint) {
+        header.count = reader.left() == 0 ? 0 : (reader.left() + 1) / (4 * header.dimension + 2);
+    }
     detail::WordTable<T> table(header.count, header.dimension, reader.name(), options);
-    std::vector<float> vector(static_cast<std::size_t>(header.dimension));
+    // Without words any dimension may be promised.
+    std::vector<float> vector(header.count == 0 ? 0 : static_cast<std::size_t>(header.dimension));
     for (index_t i = 0; i < header.count && !table.full(); ++i) {
         (void)reader.accept('\n');
+        if (options.count_is_hint && reader.left() == 0) break;
         const index_t at = reader.position();
         const std::string word = reader.until(' ', detail::max_word_bytes, "a word and a space");
         reader.floats(vector.data(), header.dimension);
@@ -125,6 +145,7 @@ Embeddings<T> load_word2vec_binary(const io::Path& path, const WordVectorOptions
 /// Writes word2vec text; numbers have the fewest digits that read back as the same value. The file is replaced
 /// atomically. Errors: io_error; std::invalid_argument for a word that could not be read back (empty, or with a space,
 /// a tab, a line end or a zero byte).
+/// @snippet tables.cpp word2vec
 template <class T>
 void save_word2vec_text(const Embeddings<T>& words, const io::Path& path) {
     io::AtomicFile file(path);
@@ -134,6 +155,7 @@ void save_word2vec_text(const Embeddings<T>& words, const io::Path& path) {
 }
 
 /// Writes GloVe text: as save_word2vec_text without the first line. Errors also: shape_error for no words.
+/// @snippet tables.cpp word2vec
 template <class T>
 void save_glove(const Embeddings<T>& words, const io::Path& path) {
     if (words.size() == 0) throw shape_error("save_glove: no words; such a file could not be read back");
@@ -144,6 +166,7 @@ void save_glove(const Embeddings<T>& words, const io::Path& path) {
 
 /// Writes word2vec binary with a line feed after each vector; doubles are rounded to float, as the format has nothing
 /// else. Errors as save_word2vec_text.
+/// @snippet tables.cpp word2vec
 template <class T>
 void save_word2vec_binary(const Embeddings<T>& words, const io::Path& path) {
     io::AtomicFile file(path);

@@ -23,6 +23,8 @@ struct WordVectorOptions {
     index_t limit = dynamic;
     /// In text, all before the last d fields is the word, spaces included (some GloVe files have such words).
     bool spaces_in_words = false;
+    /// The count in the first line of a word2vec file may be wrong, as in some that are published: all words are read.
+    bool count_is_hint = false;
 };
 
 namespace detail {
@@ -123,8 +125,10 @@ private:
             return true;
         }
         if (options_.duplicates == DuplicateWords::keep_first) return false;
-        throw format_error(file_ + ": the word " + io::in_quotes(word) + " stands twice, at " + unit + " " +
-                           std::to_string(first->second) + " and " + unit + " " + std::to_string(place));
+        const std::string what = "the word " + io::in_quotes(word) + " stands twice, at " + unit + " " +
+                                 std::to_string(first->second) + " and " + unit + " " + std::to_string(place);
+        if (unit[0] == 'b') io::throw_at_byte(file_, place, what);
+        io::throw_at_line(file_, place, what);
     }
 
     const std::string& file_;

@@ -141,6 +141,7 @@ private:
 
 inline std::vector<std::string> csv_names(const std::vector<CsvField>& fields, const std::vector<index_t>& columns) {
     std::vector<std::string> names;
+    names.reserve(columns.size());
     for (const index_t j : columns) names.push_back(fields[static_cast<std::size_t>(j)].text());
     return names;
 }
@@ -149,11 +150,12 @@ inline std::vector<std::string> csv_names(const std::vector<CsvField>& fields, c
 inline std::vector<index_t> csv_columns(const CsvOptions& options, index_t width, const std::string& file) {
     std::vector<index_t> columns = options.columns;
     if (columns.empty()) {
+        columns.reserve(static_cast<std::size_t>(width));
         for (index_t j = 0; j < width; ++j) columns.push_back(j);
     }
     for (const index_t j : columns) {
-        if (j >= 0 && j < width) continue;
-        throw std::out_of_range(file + ": column " + std::to_string(j) + " of " + std::to_string(width));
+        if (j < 0) throw std::out_of_range("csv: column " + std::to_string(j));
+        if (j >= width) throw_at_line(file, 1, "column " + std::to_string(j) + " of " + std::to_string(width));
     }
     return columns;
 }
@@ -212,8 +214,9 @@ inline void append_csv_text(std::string& out, const std::string& text, char sepa
 /// Every line has as many fields as the first; a field is one number (spaces around it and quotes are allowed; nan and
 /// inf are numbers). LF or CR LF; a byte order mark is skipped; empty lines only at the end. The locale has no effect.
 /// What CsvOptions::missing lists becomes NaN; integers have none, so there it stays an error.
-/// Errors: io_error; format_error with the line for ragged rows, empty fields, text, numbers out of range, zero bytes;
-/// std::out_of_range for a column that is not there.
+/// Errors: io_error; format_error with the line for ragged rows, empty fields, text, numbers out of range, zero bytes
+/// and a column that is not there; std::out_of_range for a negative one.
+/// @snippet tables.cpp csv_table
 template <class T>
 CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
     const std::string bytes = read_file(path);
@@ -246,13 +249,14 @@ CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
 }
 
 /// The numbers of a csv file as a matrix, a line in each row; see load_csv_table.
+/// @snippet files.cpp csv
 template <class T>
 Matrix<T> load_csv(const Path& path, const CsvOptions& options = {}) {
     return load_csv_table<T>(path, options).values;
 }
 
 /// The fields of a csv file as text: quotes undone, spaces around unquoted fields dropped. Errors as load_csv_table.
-/// @snippet files.cpp csv
+/// @snippet tables.cpp csv_table
 inline CsvText load_csv_text(const Path& path, const CsvOptions& options = {}) {
     const std::string bytes = read_file(path);
     CsvText table;

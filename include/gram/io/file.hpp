@@ -79,6 +79,7 @@ private:
 }  // namespace detail
 
 /// A regular file, open for reading from its start. Directories, pipes, sockets and devices are refused.
+/// @snippet files.cpp npy
 class InputFile {
 public:
     /// io_error when the file cannot be opened or is not a regular file. Never waits for a pipe's other end.
@@ -100,22 +101,22 @@ public:
 
     /// For system calls; stays owned by this object.
     [[nodiscard]] int descriptor() const noexcept { return fd_.get(); }
-    /// Moves to a byte from 0 to size().
-    void seek(index_t position) {
-        if (::lseek(fd_.get(), static_cast<off_t>(position), SEEK_SET) < 0) detail::throw_errno("seek in", name_);
-        position_ = position;
-    }
     /// Reads exactly `count` bytes, which the caller has checked against left(). io_error when the file has shrunk.
     void read(void* to, index_t count) {
+        read_at(to, position_, count);
+        position_ += count;
+    }
+    /// The same from any byte, without moving the position: threads may share the file.
+    void read_at(void* to, index_t at, index_t count) const {
         auto* out = static_cast<char*>(to);
         while (count > 0) {
-            const ssize_t got = ::read(fd_.get(), out, static_cast<std::size_t>(count));
+            const ssize_t got = ::pread(fd_.get(), out, static_cast<std::size_t>(count), static_cast<off_t>(at));
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) detail::throw_errno("read", name_);
             if (got == 0) throw io_error("'" + name_ + "' became shorter while it was read");
             out += got;
+            at += got;
             count -= got;
-            position_ += got;
         }
     }
 
@@ -148,6 +149,7 @@ private:
 };
 
 /// All bytes of a regular file. io_error as InputFile.
+/// @snippet tables.cpp own_format
 inline std::string read_file(const Path& path) {
     InputFile file(path);
     std::string bytes(static_cast<std::size_t>(file.size()), '\0');
@@ -160,6 +162,7 @@ inline std::string read_file(const Path& path) {
 /// Bytes go to a temporary file in the same directory; `commit()` writes them to the disk and renames. Without a
 /// commit, or when anything fails (io_error), the temporary file is removed and the old file is as it was. A symbolic
 /// link is followed: its target is replaced. The permissions of an existing file are kept.
+/// @snippet tables.cpp own_format
 class AtomicFile {
 public:
     explicit AtomicFile(const Path& path) : name_(path.text()), target_(path.text()) {

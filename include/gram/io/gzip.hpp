@@ -24,32 +24,42 @@ inline constexpr index_t largest_deflate_ratio = 1032;
 /// A zlib stream for reading; window_bits as inflateInit2 takes them: -15 for raw deflate, 31 for gzip.
 class Inflater {
 public:
-    Inflater(std::string_view bytes, const std::string& file, int window_bits) : bytes_(bytes), file_(file) {
+    /// `offset` is the byte of the file where the stream begins, for messages.
+    Inflater(std::string_view bytes, const std::string& file, int window_bits, std::size_t offset = 0)
+        : bytes_(bytes), file_(file), offset_(offset) {
         if (::inflateInit2(&stream_, window_bits) != Z_OK) throw io_error("zlib: out of memory for " + file);
     }
     Inflater(const Inflater&) = delete;
     Inflater& operator=(const Inflater&) = delete;
     ~Inflater() { ::inflateEnd(&stream_); }
 
-    /// Appends at most `limit` bytes to `out`; true when the stream has ended. format_error when it is broken.
-    bool append(std::string& out, index_t limit) {
-        constexpr index_t chunk = index_t{1} << 18;
-        while (limit > 0 && !ended_) {
-            const auto old = out.size();
-            const auto room = static_cast<std::size_t>(std::min(chunk, limit));
-            out.resize(old + room);
+    /// Decompresses `count` bytes, fewer only when the stream ends; format_error when it is broken.
+    index_t read(char* to, index_t count) {
+        index_t made = 0;
+        while (made < count && !ended_) {
             refill();
-            stream_.next_out = reinterpret_cast<Bytef*>(out.data() + old);
+            const index_t room = std::min(count - made, chunk);
+            stream_.next_out = reinterpret_cast<Bytef*>(to + made);
             stream_.avail_out = static_cast<uInt>(room);
             const int status = ::inflate(&stream_, Z_NO_FLUSH);
-            const std::size_t made = room - stream_.avail_out;
-            out.resize(old + made);
-            limit -= static_cast<index_t>(made);
+            made += room - static_cast<index_t>(stream_.avail_out);
             ended_ = status == Z_STREAM_END;
             if (status == Z_OK || ended_) continue;
             if (status == Z_BUF_ERROR && stream_.avail_in == 0 && taken_ == bytes_.size())
                 fail("the stream is cut off");
             if (status != Z_BUF_ERROR) fail(stream_.msg != nullptr ? stream_.msg : "not a compressed stream");
+        }
+        return made;
+    }
+    /// Appends at most `limit` bytes to `out`, which grows with what comes; true when the stream has ended.
+    bool append(std::string& out, index_t limit) {
+        while (limit > 0 && !ended_) {
+            const auto old = out.size();
+            const index_t room = std::min(chunk, limit);
+            out.resize(old + static_cast<std::size_t>(room));
+            const index_t made = read(out.data() + old, room);
+            out.resize(old + static_cast<std::size_t>(made));
+            limit -= made;
         }
         return ended_;
     }
@@ -71,6 +81,8 @@ public:
     [[nodiscard]] std::size_t used() const { return taken_ - stream_.avail_in; }
 
 private:
+    static constexpr index_t chunk = index_t{1} << 18;
+
     void refill() {
         if (stream_.avail_in > 0 || taken_ == bytes_.size()) return;
         const std::size_t next = std::min<std::size_t>(bytes_.size() - taken_, std::numeric_limits<uInt>::max() / 2);
@@ -79,10 +91,13 @@ private:
         stream_.avail_in = static_cast<uInt>(next);
         taken_ += next;
     }
-    [[noreturn]] void fail(const char* what) const { throw_at_byte(file_, static_cast<index_t>(used()), what); }
+    [[noreturn]] void fail(const char* what) const {
+        throw_at_byte(file_, static_cast<index_t>(offset_ + used()), what);
+    }
 
     std::string_view bytes_;
     const std::string& file_;
+    std::size_t offset_;
     z_stream stream_{};
     std::size_t taken_ = 0;
     bool ended_ = false;
@@ -93,12 +108,13 @@ inline bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b
 /// All members of a gzip file, at most `limit` bytes of them: format_error when there is more.
 inline std::string gunzip(std::string_view bytes, const std::string& file, index_t limit) {
     std::string out;
-    while (!bytes.empty()) {
-        Inflater stream(bytes, file, 31);
+    for (std::size_t taken = 0; taken < bytes.size();) {
+        Inflater stream(bytes.substr(taken), file, 31, taken);
         if (!stream.append(out, limit - static_cast<index_t>(out.size())) && !stream.finish()) {
-            throw format_error(file + ": more than " + std::to_string(limit) + " bytes when decompressed");
+            throw_at_byte(file, static_cast<index_t>(taken + stream.used()),
+                          "more than " + std::to_string(limit) + " bytes when decompressed");
         }
-        bytes.remove_prefix(stream.used());
+        taken += stream.used();
     }
     return out;
 }
@@ -126,13 +142,15 @@ template <class T>
     constexpr index_t longest_header = 4 + 4 * 8;
     std::string start;
     detail::Inflater(bytes, path.text(), 31).append(start, longest_header);
-    const index_t size = std::max(detail::idx_file_size(start, path.text()), static_cast<index_t>(start.size()));
+    const std::string inside = path.text() + " (decompressed)";
+    const index_t size = std::max(detail::idx_file_size(start, inside), static_cast<index_t>(start.size()));
     const index_t most = static_cast<index_t>(bytes.size()) * detail::largest_deflate_ratio;
     if (size > most) {
-        throw format_error(path.text() + ": the extents promise " + std::to_string(size) + " bytes; " +
-                           std::to_string(bytes.size()) + " compressed bytes cannot hold them");
+        throw_at_byte(inside, 4,
+                      "the extents promise " + std::to_string(size) + " bytes; " + std::to_string(bytes.size()) +
+                          " compressed bytes cannot hold them");
     }
-    return detail::parse_idx<T>(detail::gunzip(bytes, path.text(), size), path.text());
+    return detail::parse_idx<T>(detail::gunzip(bytes, path.text(), size), inside);
 }
 
 }  // namespace gram::io::inline GRAM_ISA

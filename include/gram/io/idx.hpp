@@ -142,29 +142,26 @@ namespace detail {
 /// n vectors, each a 32-bit little-endian dimension followed by its elements.
 template <class S, class T>
 Matrix<T> load_vectors(const Path& path) {
-    InputFile file(path);
-    if (file.size() == 0) return Matrix<T>(0, 0);
-    std::int32_t dimension = 0;
-    if (file.size() < 4) throw_at_byte(file.name(), 0, "the file ends in the first dimension");
     const std::string bytes = read_file(path);
+    if (bytes.empty()) return Matrix<T>(0, 0);
     const auto read_dimension = [&](index_t at) {
         std::uint32_t d = 0;
         for (int k = 3; k >= 0; --k) d = d << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(at + k)]);
         return static_cast<std::int32_t>(d);
     };
     const auto size = static_cast<index_t>(bytes.size());
-    if (size < 4) throw_at_byte(file.name(), 0, "the file ends in the first dimension");
-    dimension = read_dimension(0);
+    if (size < 4) throw_at_byte(path.text(), 0, "the file ends in the first dimension");
+    const std::int32_t dimension = read_dimension(0);
     const index_t record = 4 + static_cast<index_t>(dimension) * static_cast<index_t>(sizeof(S));
     if (dimension <= 0 || size % record != 0) {
-        throw_at_byte(file.name(), 0,
+        throw_at_byte(path.text(), 0,
                       "dimension " + std::to_string(dimension) + " does not divide the file of " +
                           std::to_string(size) + " bytes into records");
     }
     Matrix<T> A(size / record, dimension, uninitialized);
     for (index_t i = 0; i < A.rows(); ++i) {
         if (read_dimension(i * record) != dimension) {
-            throw_at_byte(file.name(), i * record,
+            throw_at_byte(path.text(), i * record,
                           "dimension " + std::to_string(read_dimension(i * record)) + "; expected " +
                               std::to_string(dimension) + " as in the first vector");
         }

@@ -29,16 +29,16 @@ public:
         header_ = read_npy_header(file);
         const char native = std::endian::native == std::endian::little ? '<' : '>';
         if (header_.descr.substr(1) != detail::npy_descr<T>().substr(1) || (sizeof(T) > 1 && header_.order != native)) {
-            throw format_error(file.name() + ": holds " + in_quotes(header_.descr) + "; a mapping of it needs " +
-                               in_quotes(detail::npy_descr<T>()) + " (load_npy converts)");
+            throw_at_byte(file.name(), header_.descr_at,
+                          "holds " + in_quotes(header_.descr) + "; a mapping of it needs " +
+                              in_quotes(detail::npy_descr<T>()) + " (load_npy converts)");
         }
         if (header_.shape.size() > 2) {
-            throw format_error(file.name() + ": shape " + detail::npy_shape_text(header_.shape) +
-                               "; expected at most 2 dimensions");
+            throw_at_byte(file.name(), header_.shape_at,
+                          "shape " + detail::npy_shape_text(header_.shape) + "; expected at most 2 dimensions");
         }
         if (file.position() % static_cast<index_t>(alignof(T)) != 0) {
-            throw format_error(file.name() + ": elements begin at byte " + std::to_string(file.position()) +
-                               ", which is not aligned (load_npy reads it)");
+            throw_at_byte(file.name(), file.position(), "elements begin here, not aligned (load_npy reads them)");
         }
         if (file.left() == 0) return;
         offset_ = file.position();

@@ -3,7 +3,10 @@
 /// Format: Boisvert, Pozo & Remington, The Matrix Market exchange formats, NISTIR 5935 (1996).
 #pragma once
 
+#include <algorithm>
 #include <complex>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,12 @@
 
 namespace gram::io::inline GRAM_ISA {
 
+/// How load_matrix_market reads.
+struct MatrixMarketOptions {
+    /// The most memory that the dense matrix may take: a sparse file of a few bytes can name extents of any size.
+    index_t dense_bytes = index_t{1} << 30;
+};
+
 /// A sparse matrix as its non-zero elements: values[k] stands at (rows[k], cols[k]), counted from 0.
 template <class T>
 struct Triplets {
@@ -22,12 +31,26 @@ struct Triplets {
     std::vector<T> values;
 
     [[nodiscard]] index_t size() const { return static_cast<index_t>(values.size()); }
-    /// All elements; those at one place are added.
+    /// All elements; those at one place are added. std::overflow_error when integers add up beyond T.
     [[nodiscard]] Matrix<T> dense() const {
         Matrix<T> A(row_count, col_count);
-        for (std::size_t k = 0; k < values.size(); ++k)
-            A(rows[k], cols[k]) = static_cast<T>(A(rows[k], cols[k]) + values[k]);
+        for (std::size_t k = 0; k < values.size(); ++k) {
+            T& a = A(rows[k], cols[k]);
+            if constexpr (std::is_integral_v<T>) {
+                if (sum_is_outside(a, values[k])) {
+                    throw std::overflow_error("the elements at (" + std::to_string(rows[k]) + ", " +
+                                              std::to_string(cols[k]) + ") add up beyond their type");
+                }
+            }
+            a = a == T{} ? values[k] : static_cast<T>(a + values[k]);  // -0 stays -0, which 0 + -0 is not
+        }
         return A;
+    }
+
+private:
+    static bool sum_is_outside(T a, T b) {
+        using limits = std::numeric_limits<T>;
+        return b > T{0} ? a > limits::max() - b : a < limits::min() - b;
     }
 };
 
@@ -59,7 +82,8 @@ class MarketReader {
 public:
     MarketReader(std::string_view text, const std::string& file) : lines_(text), file_(file) { banner(); }
 
-    Triplets<T> read() {
+    /// `dense_elements` is the largest product of the extents that is read.
+    Triplets<T> read(index_t dense_elements = std::numeric_limits<index_t>::max()) {
         const auto sizes = numbers(coordinate_ ? 3 : 2, "the size line");
         Triplets<T> A;
         A.row_count = sizes[0], A.col_count = sizes[1];
@@ -68,6 +92,10 @@ public:
         }
         index_t all = 0;
         if (!checked_multiply(A.row_count, A.col_count, all)) fail("more than 2^63 elements");
+        if (coordinate_ && all > dense_elements) {
+            fail("a dense matrix of " + shape_text(A.row_count, A.col_count) +
+                 " is above MatrixMarketOptions::dense_bytes; load its triplets, or allow more");
+        }
         const index_t count = coordinate_ ? sizes[2] : stored_dense(A.row_count, A.col_count);
         // Every element takes two bytes at least ("1\n"): what the file cannot hold is refused before memory is taken.
         if (count > static_cast<index_t>(lines_.rest().size() / 2 + 1)) {
@@ -165,12 +193,20 @@ private:
                 return n / 2 * (n + 1) + (n % 2 == 0 ? 0 : (n + 1) / 2);
         }
     }
+    [[nodiscard]] T negative(const T& value) const {
+        if constexpr (std::is_integral_v<T>) {
+            if (std::is_unsigned_v<T> ? value != 0 : value == std::numeric_limits<T>::min()) {
+                fail("the type asked for does not hold the negative of " + std::to_string(value));
+            }
+        }
+        return static_cast<T>(-value);
+    }
     /// The element and, off the diagonal of a symmetric matrix, its mirror image.
     void put(Triplets<T>& A, index_t i, index_t j, const T& value) const {
         A.rows.push_back(i), A.cols.push_back(j), A.values.push_back(value);
         if (symmetry_ == MarketSymmetry::general || i == j) return;
         T mirrored = value;
-        if (symmetry_ == MarketSymmetry::skew) mirrored = static_cast<T>(-value);
+        if (symmetry_ == MarketSymmetry::skew) mirrored = negative(value);
         if constexpr (is_complex_v<T>) {
             if (symmetry_ == MarketSymmetry::hermitian) mirrored = std::conj(value);
         }
@@ -197,6 +233,7 @@ private:
         }
     }
     void read_array(Triplets<T>& A) {
+        if (A.row_count == 0) return;
         for (index_t j = 0; j < A.col_count; ++j) {
             const index_t first = symmetry_ == MarketSymmetry::general ? 0
                                   : symmetry_ == MarketSymmetry::skew  ? j + 1
@@ -245,14 +282,20 @@ std::string market_banner(const char* format) {
 template <class T>
 [[nodiscard]] Triplets<T> load_matrix_market_triplets(const Path& path) {
     const std::string bytes = read_file(path);
-    const std::string name = path.text();
-    return detail::MarketReader<T>(plain_text(bytes, name), name).read();
+    return detail::MarketReader<T>(plain_text(bytes, path.text()), path.text()).read();
 }
-/// The same as a dense matrix. std::length_error when its extents are more than memory can name.
+/// The same as a dense matrix; format_error also when a sparse file would become larger than the options allow.
 /// @snippet files.cpp matrix_market
 template <class T>
-[[nodiscard]] Matrix<T> load_matrix_market(const Path& path) {
-    return load_matrix_market_triplets<T>(path).dense();
+[[nodiscard]] Matrix<T> load_matrix_market(const Path& path, const MatrixMarketOptions& options = {}) {
+    const std::string bytes = read_file(path);
+    const index_t most = options.dense_bytes / static_cast<index_t>(sizeof(T));
+    const auto triplets = detail::MarketReader<T>(plain_text(bytes, path.text()), path.text()).read(most);
+    try {
+        return triplets.dense();
+    } catch (const std::overflow_error& e) {
+        throw_at_line(path.text(), std::count(bytes.begin(), bytes.end(), '\n'), e.what());
+    }
 }
 
 /// Writes a dense matrix (array format) or triplets (coordinate format), every number with the fewest digits that give

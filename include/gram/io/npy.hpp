@@ -132,13 +132,15 @@ void read_stored(Input& file, const NpyHeader& header, bool round, T* out, index
     } else {
         if constexpr (loses_digits<S, T>) {
             if (!round) {
-                throw format_error(file.name() + ": holds " + in_quotes(header.descr) +
-                                   "; load it as double, or ask for " +
-                                   "rounding to float with NpyOptions{.round = true}");
+                throw_at_byte(file.name(), header.descr_at,
+                              "holds " + in_quotes(header.descr) +
+                                  "; load it as double, or ask for rounding to float " +
+                                  "with NpyOptions{.round = true}");
             }
         }
         if constexpr (is_complex_v<S> && !is_complex_v<T>) {
-            throw format_error(file.name() + ": holds " + in_quotes(header.descr) + "; load it as a complex type");
+            throw_at_byte(file.name(), header.descr_at,
+                          "holds " + in_quotes(header.descr) + "; load it as a complex type");
         }
         constexpr index_t chunk = 8192;
         const auto stored = std::make_unique<S[]>(static_cast<std::size_t>(chunk));
@@ -149,8 +151,9 @@ void read_stored(Input& file, const NpyHeader& header, bool round, T* out, index
                 const S value =
                     swap ? byte_swapped(stored[static_cast<std::size_t>(i)]) : stored[static_cast<std::size_t>(i)];
                 if (convert_element(value, out[first + i], round)) continue;
-                throw format_error(file.name() + ": element " + std::to_string(first + i) + " of type " +
-                                   in_quotes(header.descr) + " has no exact value in " + npy_type_name<T>);
+                throw_at_byte(file.name(), file.position() - (n - i) * static_cast<index_t>(sizeof(S)),
+                              "element " + std::to_string(first + i) + " of type " + in_quotes(header.descr) +
+                                  " has no exact value in " + npy_type_name<T>);
             }
         }
     }
@@ -199,15 +202,21 @@ inline std::string npy_shape_text(const std::vector<index_t>& shape) {
     return text + ")";
 }
 
+enum class NpyShape { matrix, line };
+
 template <class T, class Input>
-Matrix<T> read_npy_matrix(Input& file, const NpyOptions& options) {
+Matrix<T> read_npy_matrix(Input& file, const NpyOptions& options, NpyShape expected = NpyShape::matrix) {
     static_assert(std::same_as<real_t<T>, float> || std::same_as<real_t<T>, double> || std::is_integral_v<T>);
     const NpyHeader header = read_npy_header(file);
     if (header.shape.size() > 2) {
-        throw format_error(file.name() + ": shape " + npy_shape_text(header.shape) + "; expected at most 2 dimensions");
+        throw_at_byte(file.name(), header.shape_at,
+                      "shape " + npy_shape_text(header.shape) + "; expected at most 2 dimensions");
     }
     const index_t rows = header.shape.empty() ? 1 : header.shape[0];
     const index_t cols = header.shape.size() < 2 ? 1 : header.shape[1];
+    if (expected == NpyShape::line && rows != 1 && cols != 1) {
+        throw_at_byte(file.name(), header.shape_at, "a " + shape_text(rows, cols) + " array; expected a vector");
+    }
     if (header.fortran_order && rows > 1 && cols > 1) {
         Matrix<T, dynamic, dynamic, col_major> by_columns(rows, cols, uninitialized);
         read_elements(file, header, options.round, by_columns.data(), by_columns.size());
@@ -266,6 +275,7 @@ void write_npy(Output& file, const E& expression) {
 /// complex numbers never real (real ones may become complex). Objects, strings, records and long double are refused,
 /// and so is a file with a byte too few or too many. Memory: the matrix, and once more for Fortran order. Errors:
 /// io_error, format_error (file, byte, what was expected).
+/// @snippet files.cpp npy
 template <class T>
 Matrix<T> load_npy(const Path& path, NpyOptions options = {}) {
     InputFile file(path);
@@ -273,14 +283,11 @@ Matrix<T> load_npy(const Path& path, NpyOptions options = {}) {
 }
 
 /// As load_npy for arrays of one row or one column: (n,), (), (n, 1) and (1, n); others are format_error.
+/// @snippet files.cpp npy
 template <class T>
 Vector<T> load_npy_vector(const Path& path, NpyOptions options = {}) {
     InputFile file(path);
-    const Matrix<T> loaded = detail::read_npy_matrix<T>(file, options);
-    if (loaded.rows() != 1 && loaded.cols() != 1) {
-        throw format_error(file.name() + ": a " + shape_text(loaded.rows(), loaded.cols()) +
-                           " array; expected a vector");
-    }
+    const Matrix<T> loaded = detail::read_npy_matrix<T>(file, options, detail::NpyShape::line);
     Vector<T> elements(loaded.size(), uninitialized);
     std::copy(loaded.begin(), loaded.end(), elements.begin());
     return elements;

@@ -19,6 +19,8 @@ struct NpyHeader {
     index_t item_bytes = 0;      ///< 1, 2, 4, 8 or 16
     bool fortran_order = false;  ///< the first index varies fastest
     std::vector<index_t> shape;  ///< () is a single number
+    index_t descr_at = 0;        ///< the byte of the file where the type stands
+    index_t shape_at = 0;        ///< and the shape
 };
 
 namespace detail {
@@ -26,8 +28,8 @@ namespace detail {
 /// Reads `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: keys in any order, each exactly once.
 class NpyHeaderParser {
 public:
-    NpyHeaderParser(std::string_view text, const std::string& file, index_t offset)
-        : text_(text), file_(file), offset_(offset) {}
+    NpyHeaderParser(std::string_view text, const std::string& file, index_t offset, int version)
+        : text_(text), file_(file), offset_(offset), version_(version) {}
 
     NpyHeader parse() {
         NpyHeader header;
@@ -43,7 +45,7 @@ public:
                 throw_at_byte(file_, at, "the key " + in_quotes(key) + " stands twice");
             if (which == 0) read_descr(header);
             if (which == 1) header.fortran_order = boolean();
-            if (which == 2) header.shape = tuple();
+            if (which == 2) read_shape(header);
             if (!accept(',')) {
                 expect('}', "',' or '}' after a value");
                 break;
@@ -99,11 +101,12 @@ private:
         std::size_t end = next_;
         while (end < text_.size() && is_digit(text_[end])) ++end;
         index_t value = 0;
-        if (parse_number(text_.substr(next_, end - next_), value) != NumberStatus::ok) {
+        const bool leading_zero = end - next_ > 1 && text_[next_] == '0';  // no number in Python
+        if (leading_zero || parse_number(text_.substr(next_, end - next_), value) != NumberStatus::ok) {
             fail("an extent from 0 to 2^63 - 1");
         }
         next_ = end;
-        (void)accept_word("L");  // Python 2 wrote its long integers so
+        if (version_ < 3) (void)accept_word("L");  // Python 2 wrote its long integers so
         return value;
     }
     std::vector<index_t> tuple() {
@@ -119,14 +122,23 @@ private:
         }
         return extents;
     }
+    void read_shape(NpyHeader& header) {
+        skip_space();
+        header.shape_at = position();
+        header.shape = tuple();
+    }
     void read_descr(NpyHeader& header) {
         skip_space();
-        const index_t at = position();
+        const index_t at = header.descr_at = position();
         if (next_ < text_.size() && text_[next_] == '[') throw_at_byte(file_, at, "arrays of records are not read");
         header.descr = string_literal("a type in quotes such as '<f8'");
         const std::string_view descr = header.descr;
         if (descr.find('O') != std::string_view::npos) {
             throw_at_byte(file_, at, "type " + in_quotes(descr) + ": pickled Python objects are never read");
+        }
+        if (descr.ends_with("f16") || descr.ends_with("f12") || descr.ends_with("c32") || descr.ends_with("c24")) {
+            throw_at_byte(file_, at,
+                          "type " + in_quotes(descr) + ": long double differs between machines and is not read");
         }
         const auto refuse = [&] {
             throw_at_byte(file_, at,
@@ -152,6 +164,7 @@ private:
     std::string_view text_;
     const std::string& file_;
     index_t offset_;
+    int version_;
     std::size_t next_ = 0;
 };
 
@@ -160,11 +173,11 @@ private:
 /// Reads the header and checks that the elements it promises are exactly what the rest of the file holds; the file is
 /// left at its first element. format_error names the byte and what was expected. Headers above 64 KiB are refused
 /// before they are read.
+/// @snippet files.cpp npy
 template <class Input>
 NpyHeader read_npy_header(Input& file) {
     constexpr index_t max_header = 65536;
-    if (file.size() < 10)
-        throw format_error(file.name() + ": " + std::to_string(file.size()) + " bytes; not an npy file");
+    if (file.size() < 10) throw_at_byte(file.name(), 0, std::to_string(file.size()) + " bytes; not an npy file");
     unsigned char start[8];
     file.read(start, 8);
     if (std::memcmp(start, "\x93NUMPY", 6) != 0) throw_at_byte(file.name(), 0, "expected the npy magic \\x93NUMPY");
@@ -185,17 +198,16 @@ NpyHeader read_npy_header(Input& file) {
     const index_t offset = file.position();
     std::string text(static_cast<std::size_t>(length), '\0');
     file.read(text.data(), length);
-    NpyHeader header = detail::NpyHeaderParser(text, file.name(), offset).parse();
+    NpyHeader header = detail::NpyHeaderParser(text, file.name(), offset, start[6]).parse();
 
-    index_t count = 1;
-    bool fits = true;
+    // As NumPy, of an empty array the other extents must fit too.
+    index_t bytes = header.item_bytes;
+    bool fits = true, empty = false;
     for (const index_t extent : header.shape) {
-        if (extent == 0) count = 0;  // an empty array, however large the other extents are
+        empty = empty || extent == 0;
+        fits = fits && (extent == 0 || detail::checked_multiply(bytes, extent, bytes));
     }
-    for (const index_t extent : header.shape)
-        fits = fits && (count == 0 || detail::checked_multiply(count, extent, count));
-    index_t bytes = 0;
-    fits = fits && detail::checked_multiply(count, header.item_bytes, bytes);
+    if (empty) bytes = 0;
     if (!fits || bytes != file.left()) {
         throw_at_byte(file.name(), file.position(),
                       std::to_string(file.left()) + " bytes of elements; the header promises " +

@@ -9,6 +9,7 @@
 #include <png.h>
 
 #include <csetjmp>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -27,7 +28,7 @@ struct PngState {
     std::string* out = nullptr;  ///< writing
     char message[120] = {};
     png_uint_32 width = 0, height = 0;
-    int channels = 0, bits = 0;
+    int channels = 0, bits = 0, passes = 1;
     std::size_t row_bytes = 0;
 };
 
@@ -84,29 +85,63 @@ private:
     }
 };
 
-/// Reads all before the pixels and asks for 8 or 16 bits in 1 to 4 channels; false with a message.
+/// Reads all before the pixels and asks for 8 or 16 bits in 1 to 4 channels; false with a message. Extents that the
+/// file cannot hold are refused before libpng takes memory for a row of them.
 inline bool png_open(png_structp png, png_infop info, PngState* state) {
     if (setjmp(png_jmpbuf(png)) != 0) return false;
     ::png_set_read_fn(png, state, png_take);
     ::png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
+    // Also of chunks that a picture could do without: transparency is one of them.
+    ::png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     ::png_read_info(png, info);
+    state->width = ::png_get_image_width(png, info);
+    state->height = ::png_get_image_height(png, info);
+    const std::uint64_t most = std::uint64_t{1032} * state->size;  // deflate shrinks to a 1032nd at most
+    const std::uint64_t packed = ::png_get_rowbytes(png, info);
+    if (packed == 0 || state->height > most / packed) {
+        ::png_error(png, "the file is too small for its pixels");
+    }
     if (::png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE) ::png_set_palette_to_rgb(png);
     if (::png_get_bit_depth(png, info) < 8) ::png_set_expand_gray_1_2_4_to_8(png);
     if (::png_get_valid(png, info, PNG_INFO_tRNS) != 0) ::png_set_tRNS_to_alpha(png);
-    (void)::png_set_interlace_handling(png);
+    state->passes = ::png_set_interlace_handling(png);
     ::png_read_update_info(png, info);
-    state->width = ::png_get_image_width(png, info);
-    state->height = ::png_get_image_height(png, info);
     state->channels = ::png_get_channels(png, info);
     state->bits = ::png_get_bit_depth(png, info);
     state->row_bytes = ::png_get_rowbytes(png, info);
     return true;
 }
-inline bool png_read_rows(png_structp png, png_bytepp rows) {
+/// Decodes row after row: into one row that is used again, or (keep) into pixels that grow with what comes.
+inline bool png_read_rows(png_structp png, const PngState* state, std::string* pixels, bool keep) {
     if (setjmp(png_jmpbuf(png)) != 0) return false;
-    ::png_read_image(png, rows);
+    for (int pass = 0; pass < state->passes; ++pass) {
+        for (std::size_t i = 0; i < state->height; ++i) {
+            const std::size_t first = keep ? i * state->row_bytes : 0;
+            if (pixels->size() < first + state->row_bytes) pixels->resize(first + state->row_bytes);
+            ::png_read_row(png, reinterpret_cast<png_bytep>(pixels->data() + first), nullptr);
+        }
+    }
     ::png_read_end(png, nullptr);
     return true;
+}
+/// The pixels of a file, one row after the other. An interlaced picture needs all its rows from the first pass on:
+/// whether the file holds them is found out in a run of its own, which keeps none.
+inline std::string png_pixels(std::string_view bytes, const std::string& file, PngState& state) {
+    std::string pixels;
+    const auto run = [&](bool keep) {
+        state = {};
+        state.bytes = reinterpret_cast<const unsigned char*>(bytes.data()), state.size = bytes.size();
+        const PngHandle handle(state, false, file);
+        const bool done = png_open(handle.png, handle.info, &state) &&
+                          png_read_rows(handle.png, &state, &pixels, keep || state.passes == 1);
+        if (!done) throw_at_byte(file, static_cast<index_t>(state.at), state.message);
+        if (state.at != state.size) {
+            throw_at_byte(file, static_cast<index_t>(state.at), "expected the end of the file after the picture");
+        }
+    };
+    run(false);
+    if (state.passes > 1) run(true);
+    return pixels;
 }
 inline bool png_write_rows(png_structp png, png_infop info, PngState* state, png_bytepp rows) {
     constexpr int color[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
@@ -134,27 +169,14 @@ inline std::vector<png_bytep> png_row_pointers(std::string& pixels, const PngSta
 /// A PNG picture as planes: 1 grey, 2 grey and opacity, 3 red, green and blue, 4 with opacity. Values are those of the
 /// file, 0...max_value (255, or 65535 for 16 bits); palettes are looked up and grey of fewer bits is spread to 0...255.
 /// No gamma or colour profile is applied. Interlaced files are read. Memory: file, bytes of the pixels, planes.
-/// Errors: io_error; format_error with libpng's reason, or when the file is too small for what it promises.
+/// Errors: io_error; format_error with the byte and libpng's reason, for a file that is too small for what it promises,
+/// for a wrong checksum and for bytes behind the picture.
 /// @snippet pictures.cpp png
 template <class T>
 [[nodiscard]] Picture<T> load_png(const Path& path) {
     const std::string bytes = read_file(path);
     detail::PngState state;
-    state.bytes = reinterpret_cast<const unsigned char*>(bytes.data()), state.size = bytes.size();
-    const detail::PngHandle handle(state, false, path.text());
-    const auto refuse = [&](const std::string& why) {
-        throw_at_byte(path.text(), static_cast<index_t>(state.at), why);
-    };
-    if (!detail::png_open(handle.png, handle.info, &state)) refuse(state.message);
-    // Deflate shrinks to a 1032nd at most, and expanding palettes and bits multiplies by at most 32.
-    index_t total = 0;
-    if (!detail::checked_multiply(static_cast<index_t>(state.row_bytes), static_cast<index_t>(state.height), total) ||
-        total / (index_t{32} * 1032) > static_cast<index_t>(bytes.size())) {
-        refuse("the file is too small for " + shape_text(state.height, state.width) + " pixels");
-    }
-    std::string pixels(static_cast<std::size_t>(total), '\0');
-    std::vector<png_bytep> rows = detail::png_row_pointers(pixels, state);
-    if (!detail::png_read_rows(handle.png, rows.data())) refuse(state.message);
+    const std::string pixels = detail::png_pixels(bytes, path.text(), state);
 
     Picture<T> picture;
     picture.max_value = state.bits == 16 ? 65535 : 255;
@@ -162,7 +184,8 @@ template <class T>
     for (int c = 0; c < state.channels; ++c) {
         Matrix<T> plane(height, width, uninitialized);
         for (index_t i = 0; i < height; ++i) {
-            const unsigned char* row = rows[static_cast<std::size_t>(i)];
+            const auto* row =
+                reinterpret_cast<const unsigned char*>(pixels.data()) + static_cast<std::size_t>(i) * state.row_bytes;
             for (index_t j = 0; j < width; ++j) {
                 const index_t k = j * state.channels + c;
                 plane.ref()(i, j) =
@@ -224,6 +247,7 @@ void save_png(const Path& path, const Picture<T>& picture) {
     file.commit();
 }
 /// The same of one grey plane.
+/// @snippet pictures.cpp png
 template <MatrixExpr E>
 void save_png(const Path& path, const E& pixels, index_t max_value = 255) {
     Picture<value_t<E>> picture;

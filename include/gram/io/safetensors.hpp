@@ -4,136 +4,65 @@
 /// elements.
 #pragma once
 
-#if !__has_include(<nlohmann/json.hpp>)
-#error "gram/io/safetensors.hpp needs nlohmann/json: install nlohmann-json3-dev (json-devel, nlohmann-json)"
-#endif
-
+#include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "gram/io/npy.hpp"
+#include "gram/io/safetensors_header.hpp"
 
 namespace gram::io::inline GRAM_ISA {
 
-/// What a .safetensors file says about one tensor.
-struct TensorInfo {
-    std::string dtype;  ///< "F32", "BF16", "I64", ...
-    std::vector<index_t> shape;
-    index_t begin = 0, end = 0;  ///< bytes behind the header
-};
-
 namespace detail {
 
-struct TensorType {
-    const char* name;
-    const char* descr;  ///< as npy's; "" for BF16
-    index_t bytes;
+/// Bytes of a file from one place to another, which read as an InputFile does; the file must outlive it.
+class InputRange {
+public:
+    InputRange(const InputFile& file, index_t begin, index_t end) : file_(file), position_(begin), end_(end) {}
+
+    [[nodiscard]] const std::string& name() const noexcept { return file_.name(); }
+    [[nodiscard]] index_t position() const noexcept { return position_; }
+    [[nodiscard]] index_t left() const noexcept { return end_ - position_; }
+    void read(void* to, index_t count) {
+        file_.read_at(to, position_, count);
+        position_ += count;
+    }
+
+private:
+    const InputFile& file_;
+    index_t position_, end_;
 };
-inline constexpr TensorType tensor_types[] = {{"F64", "<f8", 8}, {"F32", "<f4", 4}, {"F16", "<f2", 2}, {"BF16", "", 2},
-                                              {"I64", "<i8", 8}, {"I32", "<i4", 4}, {"I16", "<i2", 2}, {"I8", "|i1", 1},
-                                              {"U64", "<u8", 8}, {"U32", "<u4", 4}, {"U16", "<u2", 2}, {"U8", "|u1", 1},
-                                              {"BOOL", "|b1", 1}};
-inline const TensorType* tensor_type(std::string_view name) {
-    for (const TensorType& type : tensor_types)
-        if (name == type.name) return &type;
-    return nullptr;
-}
-
-/// A number from 0 to 2^63 - 1 in JSON.
-inline index_t tensor_number(const nlohmann::json& value, const std::string& file, const std::string& what) {
-    if (!value.is_number_integer() ||
-        (value.is_number_unsigned() ? value.get<std::uint64_t>() >> 63 != 0 : value.get<std::int64_t>() < 0)) {
-        throw format_error(file + ": " + what + " is not a number from 0 to 2^63 - 1");
-    }
-    return value.get<index_t>();
-}
-inline std::vector<index_t> tensor_numbers(const nlohmann::json& tensor, const char* key, const std::string& file,
-                                           const std::string& name) {
-    const auto found = tensor.find(key);
-    if (found == tensor.end() || !found->is_array()) {
-        throw format_error(file + ": tensor " + in_quotes(name) + " has no list " + in_quotes(key));
-    }
-    std::vector<index_t> numbers;
-    for (const auto& value : *found) numbers.push_back(tensor_number(value, file, in_quotes(name) + "." + key));
-    return numbers;
-}
-inline TensorInfo tensor_info(const nlohmann::json& tensor, const std::string& file, const std::string& name) {
-    if (!tensor.is_object()) throw format_error(file + ": tensor " + in_quotes(name) + " is not an object");
-    const auto dtype = tensor.find("dtype");
-    if (dtype == tensor.end() || !dtype->is_string() || tensor_type(dtype->get<std::string>()) == nullptr) {
-        throw format_error(file + ": tensor " + in_quotes(name) +
-                           " has no dtype of F64 F32 F16 BF16 I64 I32 I16 I8 U64 U32 U16 U8 BOOL");
-    }
-    TensorInfo info{dtype->get<std::string>(), tensor_numbers(tensor, "shape", file, name), 0, 0};
-    const auto offsets = tensor_numbers(tensor, "data_offsets", file, name);
-    if (offsets.size() != 2) throw format_error(file + ": tensor " + in_quotes(name) + " needs two data_offsets");
-    info.begin = offsets[0], info.end = offsets[1];
-    index_t bytes = tensor_type(info.dtype)->bytes;
-    bool fits = true;
-    for (const index_t extent : info.shape) fits = fits && checked_multiply(bytes, extent, bytes);
-    if (!fits || info.begin > info.end || info.end - info.begin != bytes) {
-        throw format_error(file + ": tensor " + in_quotes(name) + " of shape " + npy_shape_text(info.shape) +
-                           " does not have the bytes [" + std::to_string(info.begin) + ", " + std::to_string(info.end) +
-                           ")");
-    }
-    return info;
-}
-
-/// The object of the header; a key that stands twice in an object is an error, as the specification has it.
-inline nlohmann::json parse_tensor_header(const std::string& text, const std::string& file) {
-    std::vector<std::set<std::string>> keys;
-    bool twice = false;
-    const auto watch = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-        if (event == nlohmann::json::parse_event_t::object_start) keys.emplace_back();
-        if (event == nlohmann::json::parse_event_t::object_end) keys.pop_back();
-        if (event == nlohmann::json::parse_event_t::key) {
-            twice = !keys.back().insert(parsed.get<std::string>()).second || twice;
-        }
-        return true;
-    };
-    auto header = nlohmann::json::parse(text, watch, false);
-    if (header.is_discarded() || !header.is_object()) throw_at_byte(file, 8, "the header is not a JSON object");
-    if (twice) throw_at_byte(file, 8, "a key stands twice in the header");
-    return header;
-}
 
 }  // namespace detail
 
-/// A .safetensors file, its header read and checked; a tensor is read when it is asked for.
+/// A .safetensors file, its header read and checked; a tensor is read when it is asked for, from the file that was open
+/// then: saving over it changes nothing here. Threads may load at once. Memory: the header and what it describes.
 /// @snippet tensors.cpp safetensors
 class SafetensorsFile {
 public:
     /// io_error; format_error when the header is broken or the tensors do not cover the file without gap or overlap.
     /// Headers above 100 MB are refused, as the specification has it.
-    explicit SafetensorsFile(const Path& path) : path_(path) {
+    explicit SafetensorsFile(const Path& path) : file_(path) {
         constexpr index_t max_header = 100'000'000;
-        InputFile file(path);
-        if (file.size() < 8) throw_at_byte(file.name(), 0, "expected eight bytes, the length of the header");
+        if (file_.size() < 8) throw_at_byte(file_.name(), 0, "expected eight bytes, the length of the header");
         unsigned char digits[8];
-        file.read(digits, 8);
+        file_.read(digits, 8);
         std::uint64_t length = 0;
         for (int i = 8; i-- > 0;) length = length << 8 | digits[i];
-        if (length > static_cast<std::uint64_t>(std::min(max_header, file.left()))) {
-            throw_at_byte(file.name(), 0,
+        if (length > static_cast<std::uint64_t>(std::min(max_header, file_.left()))) {
+            throw_at_byte(file_.name(), 0,
                           "a header of " + std::to_string(length) + " bytes in a file of " +
-                              std::to_string(file.size()) + "; at most 100000000 are read");
+                              std::to_string(file_.size()) + "; at most 100000000 are read");
         }
         std::string text(static_cast<std::size_t>(length), '\0');
-        file.read(text.data(), static_cast<index_t>(length));
-        start_ = file.position();
-        const auto header = detail::parse_tensor_header(text, file.name());
-        for (const auto& [name, value] : header.items()) {
-            if (name == "__metadata__") {
-                read_metadata(value);
-            } else {
-                tensors_.emplace(name, detail::tensor_info(value, file.name(), name));
-            }
-        }
-        check_cover(file.left());
+        file_.read(text.data(), static_cast<index_t>(length));
+        start_ = file_.position();
+        detail::TensorHeaderReader header(file_.name());
+        header.read(text);
+        tensors_ = std::move(header.tensors);
+        metadata_ = std::move(header.metadata);
+        check_cover(file_.left());
     }
 
     /// In alphabetical order.
@@ -146,7 +75,7 @@ public:
     /// std::out_of_range for a name that is not there.
     [[nodiscard]] const TensorInfo& info(const std::string& name) const {
         const auto found = tensors_.find(name);
-        if (found == tensors_.end()) throw std::out_of_range(path_.text() + ": no tensor " + in_quotes(name));
+        if (found == tensors_.end()) throw std::out_of_range(file_.name() + ": no tensor " + in_quotes(name));
         return found->second;
     }
     /// Free texts that the writer put there.
@@ -157,15 +86,15 @@ public:
     [[nodiscard]] Matrix<T> load(const std::string& name, NpyOptions options = {}) const {
         const TensorInfo& tensor = info(name);
         if (tensor.shape.size() > 2) {
-            throw format_error(path_.text() + ": " + in_quotes(name) + " has the shape " +
-                               detail::npy_shape_text(tensor.shape) + "; expected at most 2 dimensions");
+            throw_at_byte(file_.name(), tensor.place,
+                          in_quotes(name) + " has the shape " + detail::npy_shape_text(tensor.shape) +
+                              "; expected at most 2 dimensions");
         }
-        InputFile file(path_);
-        if (file.size() < start_ + tensor.end) throw io_error("'" + path_.text() + "' became shorter");
-        file.seek(start_ + tensor.begin);
+        detail::InputRange file(file_, start_ + tensor.begin, start_ + tensor.end);
         Matrix<T> A(tensor.shape.empty() ? 1 : tensor.shape[0], tensor.shape.size() < 2 ? 1 : tensor.shape[1],
                     uninitialized);
         NpyHeader header;
+        header.descr_at = tensor.place;
         header.descr = detail::tensor_type(tensor.dtype)->descr;
         if (header.descr.empty()) {
             header.descr = tensor.dtype, header.order = '<';
@@ -178,13 +107,6 @@ public:
     }
 
 private:
-    void read_metadata(const nlohmann::json& value) {
-        if (!value.is_object()) throw format_error(path_.text() + ": __metadata__ is not an object");
-        for (const auto& [key, text] : value.items()) {
-            if (!text.is_string()) throw format_error(path_.text() + ": __metadata__ holds more than texts");
-            metadata_[key] = text.get<std::string>();
-        }
-    }
     void check_cover(index_t bytes) const {
         std::vector<const TensorInfo*> order;
         for (const auto& [name, tensor] : tensors_) order.push_back(&tensor);
@@ -194,17 +116,17 @@ private:
         index_t at = 0;
         for (const TensorInfo* tensor : order) {
             if (tensor->begin != at) {
-                throw_at_byte(path_.text(), start_ + std::min(at, tensor->begin), "tensors overlap or leave a gap");
+                throw_at_byte(file_.name(), start_ + std::min(at, tensor->begin), "tensors overlap or leave a gap");
             }
             at = tensor->end;
         }
         if (at != bytes) {
-            throw_at_byte(path_.text(), start_,
+            throw_at_byte(file_.name(), start_,
                           std::to_string(bytes) + " bytes of elements; the tensors take " + std::to_string(at));
         }
     }
 
-    Path path_;
+    InputFile file_;
     index_t start_ = 0;
     std::map<std::string, TensorInfo> tensors_;
     std::map<std::string, std::string> metadata_;
@@ -226,7 +148,7 @@ public:
         : file_(path) {
         if (!metadata.empty()) header_["__metadata__"] = metadata;
     }
-    /// std::invalid_argument for a name that was added before or is "__metadata__".
+    /// std::invalid_argument for a name that was added before, is too long or is "__metadata__".
     template <MatrixExpr E>
     SafetensorsWriter& add(const std::string& name, const E& expression) {
         using T = value_t<E>;
@@ -234,6 +156,8 @@ public:
         if (name == "__metadata__" || header_.contains(name)) {
             throw std::invalid_argument("safetensors: the name " + in_quotes(name) + " is taken");
         }
+        if (name.size() > 60000)
+            throw std::invalid_argument("safetensors: the name " + in_quotes(name) + " is too long");
         const auto& elements = detail::in_memory_by_rows(expression);
         const auto begin = bytes_.size();
         bytes_.append(reinterpret_cast<const char*>(elements.data()),

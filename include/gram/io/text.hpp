@@ -30,6 +30,7 @@ constexpr std::size_t printable_length(std::string_view text) {
 }  // namespace detail
 
 /// `text` between quotes for a message: cut after 40 bytes, what does not print as \xNN.
+/// @snippet tables.cpp own_format
 inline std::string in_quotes(std::string_view text) {
     constexpr std::size_t limit = 40;
     constexpr char hex[] = "0123456789abcdef";
@@ -48,10 +49,12 @@ inline std::string in_quotes(std::string_view text) {
 }
 
 /// format_error "<file>:<line>: <what>"; lines count from 1.
+/// @snippet tables.cpp own_format
 [[noreturn]] inline void throw_at_line(const std::string& file, index_t line, const std::string& what) {
     throw format_error(file + ":" + std::to_string(line) + ": " + what);
 }
 /// format_error "<file>: byte <byte>: <what>"; bytes count from 0.
+/// @snippet tables.cpp own_format
 [[noreturn]] inline void throw_at_byte(const std::string& file, index_t byte, const std::string& what) {
     throw format_error(file + ": byte " + std::to_string(byte) + ": " + what);
 }
@@ -102,6 +105,7 @@ inline bool is_tiny(std::string_view text) {
 /// Reads all of `text` as one number: decimal, with an optional sign; for floating T also inf, infinity and nan.
 /// Correctly rounded; what is too small for T becomes a zero of its sign, what is too large is out_of_range.
 /// `value` is unchanged unless the result is ok. No spaces, no hexadecimal, no thousands, whatever the locale.
+/// @snippet tables.cpp own_format
 template <class T>
 NumberStatus parse_number(std::string_view text, T& value) {
     if (text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+') text.remove_prefix(1);
@@ -123,6 +127,7 @@ NumberStatus parse_number(std::string_view text, T& value) {
 }
 
 /// A number of type T that fills `text`, or format_error at that line: "<what>: expected a number, found 'x'".
+/// @snippet tables.cpp own_format
 template <class T>
 T number_at(std::string_view text, const std::string& file, index_t line, const std::string& what) {
     T value{};
@@ -136,6 +141,7 @@ T number_at(std::string_view text, const std::string& file, index_t line, const 
 }
 
 /// Appends the shortest text that reads back as the same value (a NaN reads back as a NaN, without its payload).
+/// @snippet tables.cpp own_format
 template <class T>
 void append_number(std::string& out, T value) {
     char digits[64];
@@ -148,6 +154,7 @@ void append_number(std::string& out, T value) {
 }
 
 /// Without the spaces and tabs at both ends.
+/// @snippet tables.cpp own_format
 constexpr std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -156,9 +163,10 @@ constexpr std::string_view trimmed(std::string_view text) {
 
 /// Checks that the bytes are text and drops a UTF-8 byte order mark: format_error for UTF-16 and for zero bytes, which
 /// mean that the file is something else.
+/// @snippet tables.cpp own_format
 inline std::string_view plain_text(std::string_view bytes, const std::string& file) {
     if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
-        throw format_error(file + ": the text is UTF-16; expected UTF-8 or ASCII");
+        throw_at_line(file, 1, "the text is UTF-16; expected UTF-8 or ASCII");
     }
     if (const auto zero = bytes.find('\0'); zero != std::string_view::npos) {
         index_t line = 1;
@@ -170,6 +178,7 @@ inline std::string_view plain_text(std::string_view bytes, const std::string& fi
 }
 
 /// The lines of a text, without LF or CR LF. A last line may lack its end.
+/// @snippet tables.cpp own_format
 class Lines {
 public:
     explicit Lines(std::string_view text) : rest_(text) {}
