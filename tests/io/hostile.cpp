@@ -1,7 +1,7 @@
 // Thousands of broken files for every loader: each loads or throws an error of gram's that names file and place, and
 // none takes memory that the file does not justify. Under the sanitizers this is where a read outside of the file would
 // show. The loaders that need a library: hostile_archives.cpp, hostile_pictures.cpp, hostile_tensors.cpp.
-#include "support/hostile.hpp"
+#include "support/broken_files.hpp"
 
 using namespace gram;
 using support::gaussian;

@@ -1,6 +1,6 @@
 // Broken files for the loaders that need zlib; see hostile.cpp.
 #include "support/archive_loaders.hpp"
-#include "support/hostile.hpp"
+#include "support/broken_files.hpp"
 
 using namespace gram;
 

@@ -1,5 +1,5 @@
 // Broken files for the loaders that need libpng; see hostile.cpp.
-#include "support/hostile.hpp"
+#include "support/broken_files.hpp"
 #include "support/picture_loaders.hpp"
 
 using namespace gram;

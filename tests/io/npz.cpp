@@ -6,9 +6,9 @@
 #include <cstring>
 
 #include "gram/gram.hpp"
+#include "support/broken_files.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
-#include "support/hostile.hpp"
 #include "support/matrices.hpp"
 
 using namespace gram;

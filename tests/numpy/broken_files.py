@@ -50,7 +50,7 @@ def npz(**arrays):
 
 
 def mutated(data, length):
-    """A few changes among the first `length` bytes, as tests/support/hostile.hpp makes them."""
+    """A few changes among the first `length` bytes, as tests/support/broken_files.hpp makes them."""
     data = bytearray(data)
     for _ in range(rng.randint(1, 3)):
         if not data:
