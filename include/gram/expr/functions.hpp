@@ -235,7 +235,7 @@ auto cast(E&& e) {
     return detail::make_map(Cast<To>{}, std::forward<E>(e));
 }
 /// condition ? a : b, element by element; all three of one shape.
-/// @snippet elementwise.cpp logic
+/// @snippet elementwise.cpp where
 template <MatrixExpr C, MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R>
 auto where(C&& condition, L&& a, R&& b) {
@@ -243,6 +243,23 @@ auto where(C&& condition, L&& a, R&& b) {
     auto l = detail::capture(std::forward<L>(a));
     auto r = detail::capture(std::forward<R>(b));
     return Choose<Select, decltype(c), decltype(l), decltype(r)>(Select{}, std::move(c), std::move(l), std::move(r));
+}
+/// The same with a number in the place of a, of b, or of both (a matrix of their type).
+/// @snippet elementwise.cpp where
+template <MatrixExpr C, MatrixExpr L, detail::ScalarFor<value_t<L>> S>
+auto where(C&& condition, L&& a, S b) {
+    using T = value_t<L>;
+    return detail::make_zip(SelectOr<T>{detail::to_scalar<T>(b)}, std::forward<C>(condition), std::forward<L>(a));
+}
+template <MatrixExpr C, class S, MatrixExpr R>
+    requires detail::ScalarFor<S, value_t<R>>
+auto where(C&& condition, S a, R&& b) {
+    using T = value_t<R>;
+    return detail::make_zip(SelectElse<T>{detail::to_scalar<T>(a)}, std::forward<C>(condition), std::forward<R>(b));
+}
+template <MatrixExpr C, Scalar T>
+auto where(C&& condition, T a, T b) {
+    return detail::make_map(SelectNumber<T>{a, b}, std::forward<C>(condition));
 }
 /// A row, a column or a 1×1 matrix repeated over m×n; shape_error when its other extent does not fit.
 /// @snippet basics.cpp broadcasting

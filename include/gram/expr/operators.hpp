@@ -216,6 +216,12 @@ auto maximum(E&& e, S s) {
     using T = value_t<E>;
     return detail::make_map(WithRight<Maximum, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
+template <class S, Container E>
+    requires detail::ScalarFor<S, value_t<E>>
+auto maximum(S s, const E& e GRAM_LIFETIMEBOUND) { return maximum(e, s); }
+template <class S, detail::Passing E>
+    requires detail::ScalarFor<S, value_t<E>>
+auto maximum(S s, E&& e) { return maximum(std::forward<E>(e), s); }
 /// The smaller of every element and a number.
 /// @snippet basics.cpp operators
 template <Container E, detail::ScalarFor<value_t<E>> S>
@@ -228,6 +234,12 @@ auto minimum(E&& e, S s) {
     using T = value_t<E>;
     return detail::make_map(WithRight<Minimum, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
+template <class S, Container E>
+    requires detail::ScalarFor<S, value_t<E>>
+auto minimum(S s, const E& e GRAM_LIFETIMEBOUND) { return minimum(e, s); }
+template <class S, detail::Passing E>
+    requires detail::ScalarFor<S, value_t<E>>
+auto minimum(S s, E&& e) { return minimum(std::forward<E>(e), s); }
 /// Every element negated.
 /// @snippet basics.cpp operators
 template <Container E>
