@@ -64,6 +64,12 @@ void conversions() {
     expect(x[5] == 60 && as_span(B)[5] == 60);
     expect(to_std_vector(B.T())[1] == 4);
     // [convert]
+#if defined(__cpp_lib_mdspan)
+    // [mdspan]
+    const auto m = as_mdspan(B.T());  // where the standard library has it
+    expect(m[2, 1] == 60 && view(m)(2, 1) == 60);
+    // [mdspan]
+#endif
 }
 
 }  // namespace
