@@ -8,7 +8,10 @@ void arrays() {
     const Matrix<double> A = {{1, 2}, {3, 4}};
     io::save_npy("cookbook.npy", A);  // NumPy reads it
     expect(allclose(io::load_npy<double>("cookbook.npy"), A));
+    io::save_npy("cookbook.npy", A.row(1));
+    expect(io::load_npy_vector<double>("cookbook.npy")[1] == 4);  // one row or one column
     // [npy]
+    io::save_npy("cookbook.npy", A);
     // [mapped]
     const io::MappedNpy<double> mapped("cookbook.npy");  // read in place, page by page
     expect(sum(mapped.view()) == 10);
@@ -17,6 +20,10 @@ void arrays() {
     // [csv]
     io::save_csv("cookbook.csv", A);
     expect(allclose(io::load_csv<double>("cookbook.csv"), A));
+    io::save_csv("cookbook.csv", A, {.names = {"x", "y"}});
+    const auto table = io::load_csv_table<double>("cookbook.csv", {.header = true, .columns = {1}});
+    expect(table.names[0] == "y" && table.values(1, 0) == 4);
+    expect(io::load_csv_text("cookbook.csv", {.header = true}).rows[1][0] == "3");  // fields as they stand
     // [csv]
     std::remove("cookbook.csv");
 }
@@ -36,6 +43,7 @@ void vectors() {
     const Matrix<float> X = {{1, 2, 3}, {4, 5, 6}};
     io::save_fvecs("cookbook.fvecs", X);  // a vector in each row
     expect(io::load_fvecs("cookbook.fvecs")(1, 2) == 6);
+    expect(io::load_ivecs("cookbook.fvecs").cols() == 3);  // integers of as many bits; load_bvecs reads bytes
     // [fvecs]
     std::remove("cookbook.fvecs");
     io::AtomicFile file("cookbook.idx");
@@ -48,10 +56,40 @@ void vectors() {
     std::remove("cookbook.idx");
 }
 
+void text() {
+    io::AtomicFile file("cookbook.csv");
+    file.write("user,item,rating\nann,tea,5\nbob,tea,3\n");
+    file.commit();
+    // [read_file]
+    expect(io::read_file("cookbook.csv").starts_with("user,"));  // all of its bytes
+    // [read_file]
+    // [ratings]
+    const auto file_of_ratings = io::load_ratings("cookbook.csv");  // ids are any text
+    expect(file_of_ratings.user_ids[1] == "bob" && file_of_ratings.item_ids.size() == 1);
+    expect(rec::ratings_from<double>(file_of_ratings).users() == 2);
+    // [ratings]
+    std::remove("cookbook.csv");
+}
+
+void pictures() {
+    // [pgm]
+    const Matrix<double> ramp = {{0, 85, 170, 255}};
+    io::save_pgm("cookbook.pgm", ramp);
+    expect(io::load_pgm<double>("cookbook.pgm") == ramp);
+    const io::Picture<double> colours{{ramp, 255 - ramp, 0 * ramp}};  // red, green, blue
+    io::save_ppm("cookbook.pgm", colours);
+    expect(io::load_ppm<double>("cookbook.pgm").planes[1](0, 0) == 255);
+    expect(io::load_picture<double>("cookbook.pgm").planes.size() == 3);  // grey or colour
+    // [pgm]
+    std::remove("cookbook.pgm");
+}
+
 }  // namespace
 
 int main() {
     arrays();
     market();
     vectors();
+    text();
+    pictures();
 }

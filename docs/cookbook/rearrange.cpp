@@ -52,6 +52,11 @@ void lines() {
     for (const auto col : each_col(P)) largest = std::max(largest, sum(col));
     expect(P(0, 0) == 0.25 && largest == 1.25);
     // [lines]
+    // [elements]
+    for (double& x : P.block(0, 0, 1, 2)) x = -x;
+    std::ranges::sort(P.col(1));  // a view is a range: -0.75, 0.5
+    expect(P(0, 0) == -0.25 && P(0, 1) == -0.75);
+    // [elements]
 }
 
 void conversions() {

@@ -69,6 +69,7 @@ Embeddings<T> read_word_lines(io::Lines& lines, index_t rows, index_t dimension,
 /// before memory is taken.
 /// Errors: io_error; format_error with the line for a wrong header, a row of another length, what is not a number, an
 /// empty word, or a word that stands twice (unless WordVectorOptions says otherwise).
+/// @snippet models.cpp word_files
 template <class T>
 Embeddings<T> load_word2vec_text(const io::Path& path, const WordVectorOptions& options = {}) {
     const std::string bytes = io::read_file(path);
@@ -81,6 +82,7 @@ Embeddings<T> load_word2vec_text(const io::Path& path, const WordVectorOptions& 
 }
 
 /// Reads GloVe text: the first line decides the dimension. Errors as load_word2vec_text.
+/// @snippet models.cpp word_files
 template <class T>
 Embeddings<T> load_glove(const io::Path& path, const WordVectorOptions& options = {}) {
     const std::string bytes = io::read_file(path);
@@ -99,6 +101,7 @@ Embeddings<T> load_glove(const io::Path& path, const WordVectorOptions& options 
 /// count is checked against the size of the file before memory is taken.
 /// Errors: io_error; format_error with the byte for a wrong header, a file that ends early or goes on, an empty word, a
 /// word above 64 KiB, or a word that stands twice (unless WordVectorOptions says otherwise).
+/// @snippet models.cpp word_files
 template <class T>
 Embeddings<T> load_word2vec_binary(const io::Path& path, const WordVectorOptions& options = {}) {
     detail::ByteReader reader(path);
@@ -125,6 +128,7 @@ Embeddings<T> load_word2vec_binary(const io::Path& path, const WordVectorOptions
 /// Writes word2vec text; numbers have the fewest digits that read back as the same value. The file is replaced
 /// atomically. Errors: io_error; std::invalid_argument for a word that could not be read back (empty, or with a space,
 /// a tab, a line end or a zero byte).
+/// @snippet models.cpp word_files
 template <class T>
 void save_word2vec_text(const Embeddings<T>& words, const io::Path& path) {
     io::AtomicFile file(path);
@@ -134,6 +138,7 @@ void save_word2vec_text(const Embeddings<T>& words, const io::Path& path) {
 }
 
 /// Writes GloVe text: as save_word2vec_text without the first line. Errors also: shape_error for no words.
+/// @snippet models.cpp word_files
 template <class T>
 void save_glove(const Embeddings<T>& words, const io::Path& path) {
     if (words.size() == 0) throw shape_error("save_glove: no words; such a file could not be read back");
@@ -144,6 +149,7 @@ void save_glove(const Embeddings<T>& words, const io::Path& path) {
 
 /// Writes word2vec binary with a line feed after each vector; doubles are rounded to float, as the format has nothing
 /// else. Errors as save_word2vec_text.
+/// @snippet models.cpp word_files
 template <class T>
 void save_word2vec_binary(const Embeddings<T>& words, const io::Path& path) {
     io::AtomicFile file(path);

@@ -350,6 +350,7 @@ auto operator^(L&& l, S s) {
     return detail::apply_right<detail::XorOp>(std::forward<L>(l), s);
 }
 /// Every bit inverted; of a mask its negation.
+/// @snippet elementwise.cpp logic
 template <detail::IntegerElements E>
 auto operator~(E&& e) {
     return detail::make_map(detail::BitNot{}, std::forward<E>(e));

@@ -147,7 +147,7 @@ auto square(E&& e) {
     return detail::make_map(Square{}, std::forward<E>(e));
 }
 /// max(x, 0), element by element; NaN stays NaN.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto relu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Relu{}, e);
@@ -157,7 +157,7 @@ auto relu(E&& e) {
     return detail::make_map(Relu{}, std::forward<E>(e));
 }
 /// 1 / (1 + e^-x), element by element.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto sigmoid(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Sigmoid{}, e);
@@ -167,7 +167,7 @@ auto sigmoid(E&& e) {
     return detail::make_map(Sigmoid{}, std::forward<E>(e));
 }
 /// x Phi(x) with the normal distribution function Phi, element by element (exact form, by erf).
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto gelu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Gelu{}, e);
@@ -177,7 +177,7 @@ auto gelu(E&& e) {
     return detail::make_map(Gelu{}, std::forward<E>(e));
 }
 /// log(1 + e^x), element by element, without overflow.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto softplus(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Softplus{}, e);
@@ -187,7 +187,7 @@ auto softplus(E&& e) {
     return detail::make_map(Softplus{}, std::forward<E>(e));
 }
 /// x / (1 + e^-x), element by element (swish).
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto silu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Silu{}, e);
@@ -197,7 +197,7 @@ auto silu(E&& e) {
     return detail::make_map(Silu{}, std::forward<E>(e));
 }
 /// x above 0, slope * x below, element by element.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto leaky_relu(const E& e GRAM_LIFETIMEBOUND, value_t<E> slope = value_t<E>(0.01)) {
     return detail::make_map(LeakyRelu<value_t<E>>{slope}, e);
@@ -217,6 +217,7 @@ auto pow(E&& e, value_t<E> p) {
     return detail::make_map(WithRight<Power, value_t<E>>{{}, p}, std::forward<E>(e));
 }
 /// f(x) for any callable f, element by element, lazily.
+/// @snippet elementwise.cpp map
 template <class F, Container E>
 auto map(F f, const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Callable<F>{std::move(f)}, e);
@@ -226,6 +227,7 @@ auto map(F f, E&& e) {
     return detail::make_map(Callable<F>{std::move(f)}, std::forward<E>(e));
 }
 /// Every element converted to To: the only way from one precision to another.
+/// @snippet basics.cpp cast
 template <class To, Container E>
 auto cast(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Cast<To>{}, e);

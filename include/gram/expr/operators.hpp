@@ -81,7 +81,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Multipliable<L, R>
 auto operator*(L&& l, R&& r) { return detail::make_product(std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise maximum; NaN where either operand is.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto maximum(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Maximum{}, l, r); }
@@ -95,7 +95,7 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Elementwise<L, R>
 auto maximum(L&& l, R&& r) { return detail::make_zip(Maximum{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise minimum; NaN where either operand is.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container L, Container R>
     requires detail::Elementwise<L, R>
 auto minimum(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Minimum{}, l, r); }
@@ -205,7 +205,7 @@ auto operator/(S s, E&& e) {
     return detail::make_map(WithLeft<Divide, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// The larger of every element and a number.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto maximum(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
@@ -223,7 +223,7 @@ template <class S, detail::Passing E>
     requires detail::ScalarFor<S, value_t<E>>
 auto maximum(S s, E&& e) { return maximum(std::forward<E>(e), s); }
 /// The smaller of every element and a number.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container E, detail::ScalarFor<value_t<E>> S>
 auto minimum(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;

@@ -214,6 +214,7 @@ inline void append_csv_text(std::string& out, const std::string& text, char sepa
 /// What CsvOptions::missing lists becomes NaN; integers have none, so there it stays an error.
 /// Errors: io_error; format_error with the line for ragged rows, empty fields, text, numbers out of range, zero bytes;
 /// std::out_of_range for a column that is not there.
+/// @snippet files.cpp csv
 template <class T>
 CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
     const std::string bytes = read_file(path);
@@ -246,6 +247,7 @@ CsvTable<T> load_csv_table(const Path& path, const CsvOptions& options = {}) {
 }
 
 /// The numbers of a csv file as a matrix, a line in each row; see load_csv_table.
+/// @snippet files.cpp csv
 template <class T>
 Matrix<T> load_csv(const Path& path, const CsvOptions& options = {}) {
     return load_csv_table<T>(path, options).values;

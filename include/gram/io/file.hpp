@@ -148,6 +148,7 @@ private:
 };
 
 /// All bytes of a regular file. io_error as InputFile.
+/// @snippet files.cpp read_file
 inline std::string read_file(const Path& path) {
     InputFile file(path);
     std::string bytes(static_cast<std::size_t>(file.size()), '\0');

@@ -266,6 +266,7 @@ void write_npy(Output& file, const E& expression) {
 /// complex numbers never real (real ones may become complex). Objects, strings, records and long double are refused,
 /// and so is a file with a byte too few or too many. Memory: the matrix, and once more for Fortran order. Errors:
 /// io_error, format_error (file, byte, what was expected).
+/// @snippet files.cpp npy
 template <class T>
 Matrix<T> load_npy(const Path& path, NpyOptions options = {}) {
     InputFile file(path);
@@ -273,6 +274,7 @@ Matrix<T> load_npy(const Path& path, NpyOptions options = {}) {
 }
 
 /// As load_npy for arrays of one row or one column: (n,), (), (n, 1) and (1, n); others are format_error.
+/// @snippet files.cpp npy
 template <class T>
 Vector<T> load_npy_vector(const Path& path, NpyOptions options = {}) {
     InputFile file(path);

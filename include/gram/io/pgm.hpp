@@ -116,6 +116,7 @@ void save_netpbm(const Path& path, index_t planes, index_t rows, index_t cols, i
 /// Reads P2, P3, P5 or P6 with samples up to 65535, as they are in the file (not scaled).
 /// Errors: io_error; format_error with the byte for anything else, a sample above the stated maximum, or a file that
 /// does not hold exactly the promised samples (checked before memory is taken).
+/// @snippet files.cpp pgm
 template <class T>
 Picture<T> load_picture(const Path& path) {
     static_assert(std::is_arithmetic_v<T> && (sizeof(T) > 2 || std::is_unsigned_v<T>));
@@ -157,6 +158,7 @@ Picture<T> load_picture(const Path& path) {
 }
 
 /// The pixels of a grey picture (P2, P5), rows from the top, values as in the file; see load_picture.
+/// @snippet files.cpp pgm
 template <class T>
 Matrix<T> load_pgm(const Path& path) {
     Picture<T> picture = load_picture<T>(path);
@@ -165,6 +167,7 @@ Matrix<T> load_pgm(const Path& path) {
 }
 
 /// The three planes of a colour picture (P3, P6); see load_picture.
+/// @snippet files.cpp pgm
 template <class T>
 Picture<T> load_ppm(const Path& path) {
     Picture<T> picture = load_picture<T>(path);
@@ -175,6 +178,7 @@ Picture<T> load_ppm(const Path& path) {
 /// Writes a grey picture (P5): values are rounded to the nearest whole number and limited to 0...max_value; above 255
 /// a sample takes two bytes. The file is replaced atomically.
 /// Errors: io_error; shape_error without pixels; non_finite for NaN or infinity; std::invalid_argument for max_value.
+/// @snippet files.cpp pgm
 template <MatrixExpr E>
 void save_pgm(const Path& path, const E& pixels, index_t max_value = 255) {
     const auto& elements = detail::in_memory(pixels);
@@ -183,6 +187,7 @@ void save_pgm(const Path& path, const E& pixels, index_t max_value = 255) {
 }
 
 /// Writes a colour picture (P6) of three planes of one shape; see save_pgm.
+/// @snippet files.cpp pgm
 template <class T>
 void save_ppm(const Path& path, const Picture<T>& picture) {
     const auto& planes = picture.planes;

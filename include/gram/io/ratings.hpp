@@ -98,6 +98,7 @@ inline bool is_ratings_header(const std::vector<CsvField>& fields) {
 /// Ids are any text and never used as indices. Errors: io_error; format_error with the line for a missing or ragged
 /// field, an empty id, a rating that is not a finite number within the options' range, or a (user, item) pair that
 /// stands twice. Cost: O(n log n), the file in memory once.
+/// @snippet files.cpp ratings
 inline RatingsFile load_ratings(const Path& path, const RatingsOptions& options = {}) {
     const std::string bytes = read_file(path);
     const std::string& file = path.text();
