@@ -226,16 +226,22 @@ template <class F, detail::Passing E>
 auto map(F f, E&& e) {
     return detail::make_map(Callable<F>{std::move(f)}, std::forward<E>(e));
 }
+namespace detail {
+
+/// A number that the elements of E convert to.
+template <class To, class E>
+concept CastTarget = Scalar<To> && std::is_constructible_v<To, value_t<E>>;  // of complex: real(A), imag(A), abs(A)
+
+}  // namespace detail
+
 /// Every element converted to To: the only way from one precision to another.
 /// @snippet basics.cpp cast
 template <class To, Container E>
-auto cast(const E& e GRAM_LIFETIMEBOUND) {
-    return detail::make_map(Cast<To>{}, e);
-}
+    requires detail::CastTarget<To, E>
+auto cast(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Cast<To>{}, e); }
 template <class To, detail::Passing E>
-auto cast(E&& e) {
-    return detail::make_map(Cast<To>{}, std::forward<E>(e));
-}
+    requires detail::CastTarget<To, E>
+auto cast(E&& e) { return detail::make_map(Cast<To>{}, std::forward<E>(e)); }
 /// condition ? a : b, element by element; all three of one shape.
 /// @snippet elementwise.cpp where
 template <MatrixExpr C, MatrixExpr L, MatrixExpr R>

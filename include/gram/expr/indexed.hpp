@@ -82,7 +82,7 @@ public:
     std::remove_const_t<T> operator()(index_t i, index_t j) const { return place(i, j); }
 
     template <class E>
-        requires requires(const IndexedView& v, const E& e) { v.assign(e); }
+        requires(!std::is_const_v<T> && requires(const IndexedView& v, const E& e) { v.assign(e); })
     const IndexedView& operator=(const E& e) const { return this->assign(e); }
     const IndexedView& operator=(const IndexedView& other) const { return this->assign(other); }
     IndexedView(const IndexedView&) = default;
@@ -117,7 +117,7 @@ public:
     std::remove_const_t<T> operator()(index_t i, index_t j) const { return place(i, j); }
 
     template <class E>
-        requires requires(const MaskedView& v, const E& e) { v.assign(e); }
+        requires(!std::is_const_v<T> && requires(const MaskedView& v, const E& e) { v.assign(e); })
     const MaskedView& operator=(const E& e) const { return this->assign(e); }
     const MaskedView& operator=(const MaskedView& other) const { return this->assign(other); }
     MaskedView(const MaskedView&) = default;

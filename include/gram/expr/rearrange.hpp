@@ -73,7 +73,7 @@ template <MatrixExpr E>
 /// that meet agree.
 /// @snippet rearrange.cpp stack
 template <MatrixExpr First, MatrixExpr... Rest>
-    requires(SameValueType<First, Rest>&&...)
+    requires((SameValueType<First, Rest> && extents_agree(rows_v<First>, rows_v<Rest>)) && ...)
 [[nodiscard]] Matrix<value_t<First>> hstack(const First& first, const Rest&... rest) {
     const auto require = [&](const auto& e) {
         if (e.rows() != first.rows()) throw_shape("hstack", first.rows(), first.cols(), "beside", e.rows(), e.cols());
@@ -90,7 +90,7 @@ template <MatrixExpr First, MatrixExpr... Rest>
     return A;
 }
 template <MatrixExpr First, MatrixExpr... Rest>
-    requires(SameValueType<First, Rest>&&...)
+    requires((SameValueType<First, Rest> && extents_agree(cols_v<First>, cols_v<Rest>)) && ...)
 [[nodiscard]] Matrix<value_t<First>> vstack(const First& first, const Rest&... rest) {
     const auto require = [&](const auto& e) {
         if (e.cols() != first.cols()) throw_shape("vstack", first.rows(), first.cols(), "above", e.rows(), e.cols());

@@ -33,9 +33,6 @@ struct Before {
     }
 };
 
-template <class E>
-concept Ordered = MatrixExpr<E> && std::is_arithmetic_v<value_t<E>>;
-
 /// A row-major copy whose lines along Axis are contiguous after `lines_of`: columns of the transpose for Axis 0.
 template <int Axis, MatrixExpr E>
 Matrix<value_t<E>> lines_of(const E& e) {

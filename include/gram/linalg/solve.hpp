@@ -129,7 +129,7 @@ namespace gram::inline GRAM_ISA {
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
 /// @snippet factorizations.cpp solve
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] auto solve(const E& A, const B& b) {
     linalg::detail::require_square(A, "solve");
     linalg::detail::require_same_rows(A, b, "solve");
