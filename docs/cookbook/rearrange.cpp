@@ -28,15 +28,18 @@ void repeats() {
     // [repeat]
     expect(tile(A, 2, 2)(2, 3) == 1);
     expect(repeat<1>(A, 2)(0, 3) == 2);  // 1 1 2 2 3 3
+    expect(repeat(Vector<int>{1, 2}, 2) == Vector<int>{1, 1, 2, 2});
     // [repeat]
 }
 
 void orders() {
     // [flip]
     expect(flip<0>(A)(0, 0) == 4 && fliplr(A)(0, 0) == 3 && flipud(A)(1, 2) == 3);
+    expect(flip(Vector<int>{1, 2, 3}) == Vector<int>{3, 2, 1});
     // [flip]
     // [roll]
     expect(roll<1>(A, 1)(0, 0) == 3 && roll<0>(A, -1)(0, 0) == 4);
+    expect(roll(Vector<int>{1, 2, 3}, 1) == Vector<int>{3, 1, 2});
     expect(rot90(A)(0, 0) == 3 && rot90(A, -1)(0, 0) == 4);
     // [roll]
     // [triangles]

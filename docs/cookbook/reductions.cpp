@@ -73,6 +73,7 @@ void order() {
     // [searchsorted]
     // [quantile]
     expect(median(x) == 1.5 && quantile(x, 0.9) == 2.7 && median<0>(A)[2] == 6);
+    expect(quantile(x, Vector<double>{0, 1}) == Vector<double>{1, 3});
     // [quantile]
     // [histogram]
     const auto h = histogram(x, 2);  // [1, 2) and [2, 3]
