@@ -17,6 +17,8 @@ void construction() {
     // [make]
     expect(zeros<double>(2, 3).rows() == 2 && ones<double>(2, 3)(1, 2) == 1 && full<double>(2, 3, 7)(0, 0) == 7);
     expect(eye<double>(3)(1, 1) == 1 && diag(x)(2, 2) == -1);
+    expect(linspace(0.0, 1.0, 5)[1] == 0.25);        // both ends included
+    expect(arange<int>(3) == Vector<int>{0, 1, 2});  // how many; arange<double>(3, 5, 0.5) is 5, 5.5, 6
     // [make]
     // [fixed]
     Matrix<double, 2, 2> F = {{1, 2}, {3, 4}};  // on the stack; wrong extents do not compile
@@ -32,6 +34,8 @@ void shape() {
     expect(A.rows() == 2 && A.cols() == 3 && A.size() == 6 && !A.empty());
     A.resize(4, 4);  // zeros, as its shape changed
     expect(A.rows() == 4 && A(0, 0) == 0);
+    A.fill(7);
+    expect(A(3, 3) == 7);
     // [shape]
     // [at]
     bool refused = false;
@@ -55,7 +59,11 @@ void operators() {
     // [operators]
     // [update]
     Matrix<double> D = A;
-    D += A * B;     // GEMM adds to D where it stands
+    D += A * B;  // GEMM adds to D where it stands
+    D -= B;
+    D *= 2;
+    D /= 4;
+    D.row(0) += 1;  // through a view
     D = D * D;      // right, with one temporary
     D = D + D.T();  // likewise
     expect(D(0, 1) == D(1, 0));
@@ -100,6 +108,7 @@ void lazy() {
     const Matrix<double> now = sum;  // does the work
     const auto copy = eval(A + A);   // a container at once
     expect(now(1, 1) == 8 && copy(1, 1) == 8);
+    expect(transposed(A - 2 * A)(0, 1) == -3);  // A.T() of an expression
     // [lazy]
 }
 
@@ -130,6 +139,7 @@ void printing() {
     std::ostringstream out;
     out << Matrix<double>{{1, 2.5}, {3, 4}};
     expect(out.str() == "[[1.  2.5]\n [3.  4. ]]");
+    expect(to_string(Vector<double>{1.0 / 3, 2}, {.precision = 3}) == "[0.333 2.   ]");
     // [print]
 }
 

@@ -28,6 +28,10 @@ void systems() {
     expect(allclose(solve(A, b), Vector<double>{1, 1, 1}));
     expect(allclose(A * inv(A), eye<double>(3)) && std::abs(det(A) - 18) < 1e-12);
     // [solve]
+    // [solve_factored]
+    const auto f = lu(A);  // once, for right-hand sides that come one after the other
+    expect(allclose(solve(f, b), Vector<double>{1, 1, 1}) && allclose(solve(f, 2 * b), Vector<double>{2, 2, 2}));
+    // [solve_factored]
     // [triangular]
     const Matrix<double> L = cholesky(A);
     const Vector<double> y = solve_triangular(L, b);

@@ -22,6 +22,10 @@ void arrays() {
     // [csv]
     io::save_csv("cookbook.csv", A);
     expect(allclose(io::load_csv<double>("cookbook.csv"), A));
+    io::save_csv("cookbook.csv", A, {.names = {"x", "y"}});
+    const auto table = io::load_csv_table<double>("cookbook.csv", {.header = true, .columns = {1}});
+    expect(table.names[0] == "y" && table.values(1, 0) == 4);
+    expect(io::load_csv_text("cookbook.csv", {.header = true}).rows[1][0] == "3");  // fields as they stand
     // [csv]
     std::remove("cookbook.csv");
 }
@@ -43,6 +47,7 @@ void vectors() {
     const Matrix<float> X = {{1, 2, 3}, {4, 5, 6}};
     io::save_fvecs("cookbook.fvecs", X);  // a vector in each row
     expect(io::load_fvecs("cookbook.fvecs")(1, 2) == 6);
+    expect(io::load_ivecs("cookbook.fvecs").cols() == 3);  // integers of as many bits; load_bvecs reads bytes
     // [fvecs]
     std::remove("cookbook.fvecs");
     io::AtomicFile file("cookbook.idx");

@@ -9,7 +9,7 @@ void blocks() {
     A.row(0) = A.row(1) + A.row(2);  // views: assigning writes through
     A.col(2) = 0.0;
     A.block(1, 0, 2, 2) = A.block(1, 0, 2, 2).T();  // overlap is handled
-    A.diagonal() = 1.0;
+    A.diagonal() = 1.0;                             // and A.diagonal(1), the one above
     expect(A(0, 1) == 13 && A(1, 0) == 4 && A(1, 2) == 0 && A(2, 0) == 5);
     // [blocks]
 }

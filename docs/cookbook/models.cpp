@@ -28,7 +28,9 @@ void layers() {
     // [activation]
     // [initializers]
     const Matrix<double> W = nn::he_normal<double>(rng, 64, 256);  // variance 2 / 256
-    expect(std::abs(var(W) * 128 - 1) < 0.1 && nn::glorot_uniform<double>(rng, 8, 8).rows() == 8);
+    expect(std::abs(var(W) * 128 - 1) < 0.1 && nn::he_uniform<double>(rng, 8, 8).rows() == 8);
+    const Matrix<double> G = nn::glorot_normal<double>(rng, 64, 64), U = nn::glorot_uniform<double>(rng, 64, 64);
+    expect(std::abs(var(G) / var(U) - 1) < 0.1);  // 2 / (64 + 64)
     const Matrix<double> Q = nn::orthogonal<double>(rng, 4, 4);
     expect(allclose(Q * Q.T(), eye<double>(4)));
     const auto layer = nn::make_dense<double>(rng, 3, 5, nn::relu);
@@ -49,6 +51,9 @@ void training() {
     // [gradients]
     const auto g = nn::gradients(net, X, labels, nn::softmax_cross_entropy);
     expect(g.loss < 1 && g.layers[0].weight.rows() == 16);
+    const auto& first = net.layers()[0];
+    const Matrix<double> upstream = ones<double>(4, 16);  // dL/dY of that layer
+    expect(nn::backward(first, X, first.preactivation(X), upstream).weight.cols() == 2);
     expect(nn::loss_gradient(nn::squared_error, X, X).loss == 0);
     // [gradients]
 }
@@ -61,6 +66,7 @@ void blocks() {
     // [conv2d]
     const Matrix<double> image = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, edges = {{-1, 1}};
     expect(nn::conv2d(image, edges)(0, 0) == 1 && nn::conv2d(image, edges, {.padding = 1}).rows() == 5);
+    expect(nn::im2col(nn::Image<double>(image), 2, 2)(3, 0) == 5);  // a patch in each column
     // [conv2d]
 }
 
@@ -102,6 +108,15 @@ void embeddings() {
     expect(words.analogy("man", "king", "woman", 1)[0].word == "queen");
     expect(words.similarity("king", "king") > 0.999 && words.most_similar("man", 1)[0].word == "king");
     // [embeddings]
+    // [word_files]
+    embed::save_word2vec_text(words, "cookbook.txt");
+    expect(embed::load_word2vec_text<double>("cookbook.txt").size() == 4);
+    embed::save_word2vec_binary(words, "cookbook.txt");
+    expect(embed::load_word2vec_binary<float>("cookbook.txt").dimension() == 2);
+    embed::save_glove(words, "cookbook.txt");  // no first line
+    expect(embed::load_glove<double>("cookbook.txt").words()[3] == "woman");
+    // [word_files]
+    std::remove("cookbook.txt");
     // [search]
     const embed::ExactIndex<float> index({{1, 0}, {0, 1}, {1, 1}}, embed::Metric::cosine);
     const auto found = index.search(Matrix<float>{{2, 0}}, 2);  // the best two for each row

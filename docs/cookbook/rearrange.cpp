@@ -28,15 +28,18 @@ void repeats() {
     // [repeat]
     expect(tile(A, 2, 2)(2, 3) == 1);
     expect(repeat<1>(A, 2)(0, 3) == 2);  // 1 1 2 2 3 3
+    expect(repeat(Vector<int>{1, 2}, 2) == Vector<int>{1, 1, 2, 2});
     // [repeat]
 }
 
 void orders() {
     // [flip]
     expect(flip<0>(A)(0, 0) == 4 && fliplr(A)(0, 0) == 3 && flipud(A)(1, 2) == 3);
+    expect(flip(Vector<int>{1, 2, 3}) == Vector<int>{3, 2, 1});
     // [flip]
     // [roll]
     expect(roll<1>(A, 1)(0, 0) == 3 && roll<0>(A, -1)(0, 0) == 4);
+    expect(roll(Vector<int>{1, 2, 3}, 1) == Vector<int>{3, 1, 2});
     expect(rot90(A)(0, 0) == 3 && rot90(A, -1)(0, 0) == 4);
     // [roll]
     // [triangles]
@@ -52,6 +55,11 @@ void lines() {
     for (const auto col : each_col(P)) largest = std::max(largest, sum(col));
     expect(P(0, 0) == 0.25 && largest == 1.25);
     // [lines]
+    // [elements]
+    for (double& x : P.block(0, 0, 1, 2)) x = -x;
+    std::ranges::sort(P.col(1));  // a view is a range: -0.75, 0.5
+    expect(P(0, 0) == -0.25 && P(0, 1) == -0.75);
+    // [elements]
 }
 
 void conversions() {
@@ -64,6 +72,12 @@ void conversions() {
     expect(x[5] == 60 && as_span(B)[5] == 60);
     expect(to_std_vector(B.T())[1] == 4);
     // [convert]
+#if defined(__cpp_lib_mdspan)
+    // [mdspan]
+    const auto m = as_mdspan(B.T());  // where the standard library has it
+    expect(m[2, 1] == 60 && view(m)(2, 1) == 60);
+    // [mdspan]
+#endif
 }
 
 }  // namespace

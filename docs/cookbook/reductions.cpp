@@ -11,7 +11,7 @@ void sums() {
     expect(sum(A) == 24 && prod(A) == 1080 && mean(A) == 4);
     const RowVector<double> over_rows = sum<0>(A);  // the axis that disappears
     const Vector<double> over_columns = mean<1>(A);
-    expect(over_rows[2] == 12 && over_columns[0] == 2);
+    expect(over_rows[2] == 12 && over_columns[0] == 2 && trace(A) == 6);
     // [sum]
     // [extremes]
     expect(max(A) == 9 && argmax(A) == 5 && min<0>(A)[1] == 2 && argmin<1>(A)[1] == 0 && ptp(A) == 8);
@@ -22,6 +22,7 @@ void sums() {
     // [compensated]
     const Vector<double> x = {1, 1e100, 1, -1e100};
     expect(sum_compensated(x) == 2);  // sum(x) may be 0
+    expect(dot_compensated(x, Vector<double>{1, 1, 1, 1}) == 2);
     // [compensated]
 }
 
@@ -72,6 +73,7 @@ void order() {
     // [searchsorted]
     // [quantile]
     expect(median(x) == 1.5 && quantile(x, 0.9) == 2.7 && median<0>(A)[2] == 6);
+    expect(quantile(x, Vector<double>{0, 1}) == Vector<double>{1, 3});
     // [quantile]
     // [histogram]
     const auto h = histogram(x, 2);  // [1, 2) and [2, 3]
@@ -84,6 +86,7 @@ void cumulative() {
     // [cumulative]
     expect(cumsum(Vector<double>{1, 2, 3})[2] == 6 && cumsum<0>(A)(1, 2) == 12 && cumprod<1>(A)(0, 2) == 6);
     expect(diff(Vector<double>{1, 4, 9})[1] == 5 && diff<1>(A)(1, 1) == 4);
+    expect(cummax(Vector<double>{1, 3, 2})[2] == 3 && cummin(Vector<double>{3, 1, 2})[2] == 1);
     // [cumulative]
     // [interp]
     expect(interp(Vector<double>{0.5, 7}, Vector<double>{0, 1}, Vector<double>{10, 20})[0] == 15);

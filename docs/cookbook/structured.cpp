@@ -18,6 +18,7 @@ void forms() {
     // [triangular]
     const auto L = lower_triangle(A);  // the nines are not there
     expect((L * B)(0, 0) == 2 && allclose(L * solve(L, B), B) && det(L) == 36);
+    expect(dense(upper_triangle(A))(1, 0) == 0);
     // [triangular]
     // [symmetric]
     const auto S = symmetric(A);

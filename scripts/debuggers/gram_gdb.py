@@ -5,6 +5,8 @@
 Rows that gdb's `set print elements` cuts short are cut here too; `print A.storage_` shows what is behind it.
 """
 
+import sys
+
 import gdb
 import gdb.printing
 
@@ -13,6 +15,18 @@ DYNAMIC = -1
 
 def read_element_bytes(address, size):
     return gdb.selected_inferior().read_memory(address, size).tobytes()
+
+
+def shown_type(element):
+    """The type that an element is printed as: the complex number inside of std::complex, a number for a byte."""
+    element = element.strip_typedefs()
+    if element.code == gdb.TYPE_CODE_STRUCT and len(element.fields()) == 1:
+        return element.fields()[0].type.strip_typedefs()
+    return element
+
+
+def is_byte(element):
+    return element.sizeof == 1 and element.code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR)
 
 
 class StridedPrinter:
@@ -39,7 +53,13 @@ class StridedPrinter:
             content = read_element_bytes(first, count * size)
         else:
             content = b"".join(read_element_bytes(first + k * stride * size, size) for k in range(count))
-        return gdb.Value(content, self.element.array(count - 1))
+        shown = shown_type(self.element)
+        if is_byte(shown):  # which gdb would print as text
+            signed = int(gdb.Value(-1).cast(shown)) < 0
+            content = b"".join(int.from_bytes(content[k : k + 1], sys.byteorder, signed=signed).to_bytes(
+                4, sys.byteorder, signed=True) for k in range(count))
+            shown = gdb.lookup_type("int")
+        return gdb.Value(content, shown.array(count - 1))
 
     def children(self):
         if self.rows <= 0 or self.cols <= 0:

@@ -9,6 +9,13 @@ DYNAMIC = -1
 LIMIT = 16  # rows and columns that a summary shows
 
 
+BYTES = (lldb.eBasicTypeChar, lldb.eBasicTypeSignedChar, lldb.eBasicTypeUnsignedChar)
+
+
+def is_signed(value):
+    return value.GetType().GetCanonicalType().GetBasicType() != lldb.eBasicTypeUnsignedChar
+
+
 def number(value, name):
     return value.GetChildMemberWithName(name).GetValueAsSigned()
 
@@ -32,9 +39,9 @@ class Elements:
     """Where the elements are: data + i * row_stride + j * col_stride."""
 
     def __init__(self, value):
-        value = value.GetNonSyntheticValue()
         if value.GetType().IsReferenceType():
             value = value.Dereference()
+        value = value.GetNonSyntheticValue()
         rows, cols, column_major = extents_of_type(value)
         storage = value.GetChildMemberWithName("storage_")
         if storage.IsValid():
@@ -78,6 +85,8 @@ def summary(value, _options=None):
         return "%dx%d {}" % (e.rows, e.cols)
 
     def text(element):
+        if element.GetType().GetCanonicalType().GetBasicType() in BYTES:  # which lldb would print as letters
+            return str(element.GetData().sint8[0] if is_signed(element) else element.GetData().uint8[0])
         inner = element.GetNonSyntheticValue().GetChildAtIndex(0)  # of std::complex: the pair
         return element.GetValue() or element.GetSummary() or inner.GetValue() or "?"
 

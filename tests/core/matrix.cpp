@@ -145,6 +145,8 @@ TEST_CASE("the call operator is checked where GRAM_CHECKED says so") {
     CHECK_THROWS_AS(x.operator[]<true>(2), std::out_of_range);
     if constexpr (GRAM_CHECKED) {
         CHECK_THROWS_AS(A(2, 0), std::out_of_range);
+        CHECK_THROWS_WITH(A(2, -1), "element (2, -1) of a 2x2 matrix");
+        CHECK_THROWS_WITH(A.T()(0, 2), "element (0, 2) of a 2x2 matrix");
         CHECK_THROWS_AS(std::as_const(A)(0, 2), std::out_of_range);
         CHECK_THROWS_AS(x[2], std::out_of_range);
         CHECK_THROWS_AS(std::as_const(x)[-1], std::out_of_range);
@@ -223,6 +225,15 @@ TEST_CASE("resize gives zeros in a new shape and keeps a shape that is there") {
     Matrix<double, 2, 2> F;
     F.resize(2, 2);
     CHECK_THROWS_AS(F.resize(2, 3), shape_error);
+}
+
+TEST_CASE("fill writes one value everywhere") {
+    Matrix<double, dynamic, dynamic, col_major> A = {{1, 2, 3}, {4, 5, 6}};
+    A.fill(A(1, 1));
+    CHECK(A == Matrix<double>{{5, 5, 5}, {5, 5, 5}});
+    Matrix<double> empty(0, 3);
+    empty.fill(1);
+    CHECK(empty.cols() == 3);
 }
 
 TEST_CASE("swap exchanges shapes and elements") {

@@ -1,6 +1,8 @@
 // Views: windows on memory that lives elsewhere.
 #include "gram/core/view.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <type_traits>
 #include <vector>
@@ -37,6 +39,42 @@ TEST_CASE("rows, columns, blocks, segments and diagonals show the right elements
     CHECK(x.T() == RowVector<double>{1, 2, 3, 4, 5});
     CHECK(x.segment(5, 0).empty());
     CHECK((A.row(1)[2] == 7 && A.col(2)[1] == 7 && A.diagonal()[2] == 11));
+}
+
+TEST_CASE("diagonals beside the main one hold the elements (i, i + k)") {
+    Matrix<double> A = {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}};
+    CHECK(A.diagonal(0) == A.diagonal());
+    CHECK(A.diagonal(1) == Vector<double>{2, 7, 12});
+    CHECK(A.diagonal(3) == Vector<double>{4});
+    CHECK(std::as_const(A).diagonal(-2) == Vector<double>{9});
+    CHECK(A.T().diagonal(-1) == A.diagonal(1));
+    CHECK(A.block(1, 1, 2, 3).diagonal(1) == Vector<double>{7, 12});
+    CHECK((A.diagonal(4).empty() && A.diagonal(-3).empty()));
+    A.diagonal(-1) = 0.0;
+    CHECK((A(1, 0) == 0 && A(2, 1) == 0 && A(1, 1) == 6));
+    CHECK_THROWS_WITH(A.diagonal(5), "diagonal 5 of a 3x4 matrix");
+    CHECK_THROWS_AS(A.diagonal(-4), std::out_of_range);
+    CHECK_THROWS_AS(A.diagonal(std::numeric_limits<index_t>::min()), std::out_of_range);
+    const Matrix<double> empty;
+    CHECK(empty.diagonal(0).empty());
+}
+
+TEST_CASE("the standard algorithms take the elements of a view") {
+    Matrix<int> A = {{3, 1, 2}, {9, 8, 7}, {6, 5, 4}};
+    std::ranges::sort(A.row(0));
+    CHECK(A.row(0) == RowVector<int>{1, 2, 3});
+    const auto corner = A.block(1, 0, 2, 2);
+    std::sort(corner.begin(), corner.end());
+    CHECK(A == Matrix<int>{{1, 2, 3}, {5, 6, 7}, {8, 9, 4}});
+    std::reverse(corner.begin(), corner.end());
+    CHECK(corner == Matrix<int>{{9, 8}, {6, 5}});
+    CHECK(*std::max_element(A.T().begin(), A.T().end()) == 9);
+    const auto first = A.T().begin();
+    CHECK((first[1] == 9 && *(first + 3) == 2 && *(4 + first) == 8 && first + 1 > first));
+    CHECK((A.T().end() - first == 9 && *std::prev(first + 2) == 9));
+    STATIC_REQUIRE(std::random_access_iterator<decltype(A.T().begin())>);
+    STATIC_REQUIRE(std::random_access_iterator<decltype(std::as_const(A).T().begin())>);
+    CHECK(A.block(0, 0, 0, 3).begin() == A.block(0, 0, 0, 3).end());
 }
 
 TEST_CASE("writing through a view writes the matrix") {

@@ -1,7 +1,7 @@
 // What the printers of scripts/debuggers are tried on; a debugger stops in `look`.
 #include <complex>
 
-#include "gram/core/matrix.hpp"
+#include "gram/expr/expr.hpp"
 
 using namespace gram;
 
@@ -18,6 +18,8 @@ int main() {
     Vector<double> x(3);
     RowVector<std::complex<double>> z(2);
     Matrix<double> E;
+    Matrix<unsigned char> bytes = {{1, 255}};
+    Matrix<float, 2, 3, col_major> G = {{1, 2, 3}, {4, 5, 6}};
     int k = 0;
     for (double& a : A) a = ++k;
     C(0, 0) = 1, C(0, 1) = 2, C(1, 0) = 3, C(1, 1) = 4;
@@ -27,6 +29,10 @@ int main() {
     auto T = A.T();
     auto c = A.col(1);
     auto r = A.ref();
+    auto strided = std::as_const(A)(range(1, -1, -1), range(0, 3, 2));
+    const Matrix<double>& same = A;
+    auto sum = A + 2.0 * A;
     look(&A), look(&C), look(&F), look(&x), look(&z), look(&E), look(&T), look(&c), look(&r);
+    look(&bytes), look(&G), look(&strided), look(&same), look(&sum);
     return 0;
 }

@@ -66,8 +66,8 @@ TEMPLATE_TEST_CASE("diff", "", double, int) {
 TEMPLATE_TEST_CASE("interp follows the line and stays level outside of it", "", float, double) {
     using T = TestType;
     const Vector<T> xs = {0, 1, 1, 4}, ys = {10, 20, 30, 0};
-    const T inf = std::numeric_limits<T>::infinity();
-    const Vector<T> at = {T(-1), T(0), T(0.5), T(2.5), T(4), T(9), inf, -inf};
+    const T infinite = std::numeric_limits<T>::infinity();
+    const Vector<T> at = {T(-1), T(0), T(0.5), T(2.5), T(4), T(9), infinite, -infinite};
     CHECK(equal_all(transposed(interp(at, xs, ys)), {{10, 10, 15, 15, 0, 0, 0, 10}}));
     CHECK(std::isnan(interp(Vector<T>{std::numeric_limits<T>::quiet_NaN()}, xs, ys)[0]));
     CHECK(interp(Matrix<T>{{1, 4}}, xs, ys)(0, 0) == 30);

@@ -130,6 +130,7 @@ TEST_CASE("comparisons keep every kind of operand alive") {
     check_elementwise([](auto&& l, auto&& r) { return std::forward<decltype(l)>(l) >= std::forward<decltype(r)>(r); },
                       [](double a, double b) { return a >= b; });
     check_elementwise(GRAM_TEST_BINARY(equal), [](double a, double b) { return a == b; });
+    check_elementwise(GRAM_TEST_BINARY(not_equal), [](double a, double b) { return a != b; });
 }
 
 TEST_CASE("where keeps every kind of operand alive") {
@@ -144,6 +145,28 @@ TEST_CASE("where keeps every kind of operand alive") {
             return where(left > right, std::forward<decltype(l)>(l), std::forward<decltype(r)>(r));
         },
         expected);
+}
+
+TEST_CASE("where with numbers keeps every kind of operand alive") {
+    check_unary([](auto&& x) { return where(Matrix<bool>(x > 5), std::forward<decltype(x)>(x), 5); },
+                [](double a) { return a > 5 ? a : 5; });
+    check_unary([](auto&& x) { return where(Matrix<bool>(x > 5), 5, std::forward<decltype(x)>(x)); },
+                [](double a) { return a > 5 ? 5 : a; });
+    check_unary([](auto&& x) { return where(std::forward<decltype(x)>(x) > 5, 1.0, 2.0); },
+                [](double a) { return a > 5 ? 1 : 2; });
+}
+
+TEST_CASE("a number on the left keeps every kind of operand alive") {
+    check_unary([](auto&& x) { return maximum(5, std::forward<decltype(x)>(x)); },
+                [](double a) { return a > 5 ? a : 5; });
+    check_unary([](auto&& x) { return minimum(5, std::forward<decltype(x)>(x)); },
+                [](double a) { return a < 5 ? a : 5; });
+    check_unary([](auto&& x) { return 5 < std::forward<decltype(x)>(x); }, [](double a) { return 5 < a; });
+    check_unary([](auto&& x) { return 5 <= std::forward<decltype(x)>(x); }, [](double a) { return 5 <= a; });
+    check_unary([](auto&& x) { return 5 > std::forward<decltype(x)>(x); }, [](double a) { return 5 > a; });
+    check_unary([](auto&& x) { return 5 >= std::forward<decltype(x)>(x); }, [](double a) { return 5 >= a; });
+    check_unary([](auto&& x) { return equal(5, std::forward<decltype(x)>(x)); }, [](double a) { return 5 == a; });
+    check_unary([](auto&& x) { return not_equal(5, std::forward<decltype(x)>(x)); }, [](double a) { return 5 != a; });
 }
 
 TEST_CASE("operations with a number keep every kind of operand alive") {

@@ -38,12 +38,12 @@ TEMPLATE_TEST_CASE("arithmetic is right for every size", "", float, double, int,
             const Matrix<T> D = hadamard(B, B) + T{1};
             if constexpr (!std::is_integral_v<T>) {
                 C = A / (D + T{1}) + T{1} / (hadamard(D, D) + T{1}) - D / T{4};
-                const auto one = naive::widen(T{1});
+                const auto unit = naive::widen(T{1});
                 CHECK(close(C,
                             zip(a, b,
-                                [one](auto x, auto y) {
-                                    const auto d = y * y + one;
-                                    return x / (d + one) + one / (d * d + one) - d / naive::widen(T{4});
+                                [unit](auto x, auto y) {
+                                    const auto d = y * y + unit;
+                                    return x / (d + unit) + unit / (d * d + unit) - d / naive::widen(T{4});
                                 }),
                             1e4 * tolerance<T>()));
             } else {
@@ -175,4 +175,34 @@ TEST_CASE("comparisons give booleans that count and choose") {
     CHECK(eval(where(A > 0, A, -A)) == Matrix<double>{{1, 2}, {3, 4}});
     CHECK(sum(equal(A, 4)) == 1);
     CHECK(sum(A >= 1) + sum(A <= 1) == 5);
+    CHECK(Matrix<bool>(not_equal(A, B)) == Matrix<bool>{{true, false}, {true, false}});
+    CHECK(sum(not_equal(A, 4)) == 3);
+}
+
+TEST_CASE("a number may stand on either side of a comparison") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const Vector<double> x = {1, 2, 3, nan};
+    CHECK(eval(2 < x) == Vector<bool>{false, false, true, false});
+    CHECK(eval(2 <= x) == Vector<bool>{false, true, true, false});
+    CHECK(eval(2 > x) == Vector<bool>{true, false, false, false});
+    CHECK(eval(2 >= x) == Vector<bool>{true, true, false, false});
+    CHECK(eval(equal(2, x)) == Vector<bool>{false, true, false, false});
+    CHECK(eval(not_equal(2, x)) == Vector<bool>{true, false, true, true});
+    const auto larger = eval(maximum(2, x)), smaller = eval(minimum(2, x));
+    CHECK((larger[0] == 2 && larger[2] == 3 && larger[3] != larger[3]));
+    CHECK((smaller[0] == 1 && smaller[2] == 2 && smaller[3] != smaller[3]));
+}
+
+TEST_CASE("where takes numbers in the place of matrices") {
+    const Matrix<double> A = {{1, -2}, {-3, 4}};
+    CHECK(eval(where(A > 0, A, 0)) == Matrix<double>{{1, 0}, {0, 4}});
+    CHECK(eval(where(A > 0, 0.5, A)) == Matrix<double>{{0.5, -2}, {-3, 0.5}});
+    CHECK(eval(where(A > 0, 1, -1)) == Matrix<int>{{1, -1}, {-1, 1}});
+    CHECK(eval(where(A > 0, A * A, 9)) == Matrix<double>{{7, 9}, {9, 22}});
+    const Matrix<std::complex<double>> Z = {{1, 2}, {3, 4}};
+    CHECK(eval(where(A > 0, Z, 0)) == Matrix<std::complex<double>>{{1, 0}, {0, 4}});
+    CHECK_THROWS_AS(where(A > 0, Matrix<double>(3, 2), 0), shape_error);
+    Matrix<double> B = A;
+    B = where(B.T() < 0, 0, B);
+    CHECK(B == Matrix<double>{{1, 0}, {0, 4}});
 }

@@ -90,6 +90,18 @@ TEST_CASE("reshape and flip of a named matrix are views, and overlap is handled"
     STATIC_REQUIRE(Container<decltype(reshape(A + A, 1, 8))>);
 }
 
+TEST_CASE("vectors are flipped, rolled and repeated without an axis") {
+    Vector<int> x = {1, 2, 3};
+    const RowVector<int> r = {1, 2, 3};
+    CHECK((flip(x) == Vector<int>{3, 2, 1} && flip(r) == RowVector<int>{3, 2, 1}));
+    CHECK((roll(x, 1) == Vector<int>{3, 1, 2} && roll(r, -1) == RowVector<int>{2, 3, 1}));
+    CHECK((repeat(x, 2) == Vector<int>{1, 1, 2, 2, 3, 3} && repeat(r, 0).empty()));
+    flip(x)[0] = 9;  // a view
+    CHECK(x[2] == 9);
+    CHECK(flip(x + x) == Vector<int>{18, 4, 2});
+    CHECK(roll(Vector<int, 2>{1, 2}, 1) == Vector<int, 2>{2, 1});
+}
+
 TEST_CASE("rows and columns are visited as views") {
     Matrix<double> A = {{1, 2, 3}, {4, 5, 6}};
     for (auto row : each_row(A)) row = row / sum(row);

@@ -155,11 +155,23 @@ TEMPLATE_TEST_CASE("quantiles lie linearly between neighbours, as NumPy's defaul
     CHECK_THROWS_AS(median(Matrix<T>(0, 2)), std::invalid_argument);
 }
 
+TEST_CASE("several quantiles at once are those one by one") {
+    Rng rng(8);
+    const Matrix<double> A = randn<double>(rng, 7, 5);
+    const Vector<double> wanted = {0.9, 0, 0.25, 1, 0.25};
+    const auto found = quantile(A, wanted);
+    for (index_t k = 0; k < wanted.size(); ++k) CHECK(found[k] == quantile(A, wanted[k]));
+    CHECK(quantile(Vector<int>{1, 2}, RowVector<double>{0.5})[0] == 1.5);
+    CHECK(quantile(A, Vector<double>()).empty());
+    CHECK_THROWS_AS(quantile(A, Vector<double>{0.5, 1.5}), std::invalid_argument);
+    CHECK_THROWS_AS(quantile(Vector<double>(), wanted), std::invalid_argument);
+}
+
 TEST_CASE("quantiles of NaN and of infinities") {
-    const double inf = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
+    const double infinite = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
     CHECK(std::isnan(median(Vector<double>{1, none, 2})));
-    CHECK(median(Vector<double>{inf, inf, 1}) == inf);
-    CHECK(median(Vector<double>{inf, inf, 1, 2, inf, -inf}) == inf);  // between 2 and inf
+    CHECK(median(Vector<double>{infinite, infinite, 1}) == infinite);
+    CHECK(median(Vector<double>{infinite, infinite, 1, 2, infinite, -infinite}) == infinite);  // between 2 and infinity
     CHECK(quantile(Vector<double>{1e308, -1e308}, 0.75) == Approx(0.5e308));
 }
 

@@ -19,7 +19,36 @@ TEST_CASE("a view of an Eigen matrix reads and writes it, whatever its order and
     double data[] = {1, 0, 2, 0, 3, 0};
     const Eigen::Map<Eigen::VectorXd, Eigen::Unaligned, Eigen::InnerStride<>> map(data, 3, Eigen::InnerStride<>(2));
     CHECK(gram::view(map)(2, 0) == 3);
-    CHECK(gram::view(Eigen::MatrixXd(0, 3)).rows() == 0);
+    const Eigen::MatrixXd empty(0, 3);
+    CHECK((gram::view(empty).rows() == 0 && gram::view(empty).cols() == 3));
+}
+
+TEST_CASE("vectors stay vectors on the way from Eigen and to it") {
+    Eigen::VectorXd x(3);
+    x << 1, 2, 3;
+    const Eigen::RowVector3d r(4, 5, 6);
+    STATIC_REQUIRE(cols_v<decltype(gram::view(x))> == 1);
+    STATIC_REQUIRE(rows_v<decltype(gram::view(r))> == 1);
+    STATIC_REQUIRE(cols_v<decltype(gram::view(r))> == 3);
+    CHECK((dot(gram::view(x), gram::view(r).T()) == 32 && gram::view(x)[2] == 3));
+    gram::view(x) += Vector<double>{1, 1, 1};
+    CHECK(x(2) == 4);
+    const Vector<double> y = gram::view(x);
+    CHECK(as_eigen(y).dot(x) == 29);
+    const Matrix<double> A = {{1, 2}, {3, 4}, {5, 6}};
+    CHECK((as_eigen(A.col(1)).sum() == 12 && as_eigen(A.row(2)).dot(as_eigen(A.row(0))) == 17));
+    const Matrix<double, 2, 2> F = {{1, 2}, {3, 4}};
+    CHECK((as_eigen(F).trace() == 5 && as_eigen(F.T())(0, 1) == 3));
+}
+
+TEST_CASE("a view of a temporary Eigen matrix does not compile, one of its block does") {
+    const auto viewable = [](auto&& e) {
+        return requires { gram::view(std::forward<decltype(e)>(e)); };
+    };
+    Eigen::MatrixXd E(2, 2);
+    CHECK((viewable(E) && viewable(E.block(0, 0, 1, 1)) && viewable(E.row(0))));
+    CHECK(!viewable(Eigen::MatrixXd(2, 2)));
+    CHECK(!viewable(Eigen::Vector3d(1, 2, 3)));
 }
 
 TEST_CASE("a matrix and a view become Eigen maps of the same memory") {

@@ -59,6 +59,35 @@ TEMPLATE_TEST_CASE("solve gives a vector for a vector and a matrix for a matrix"
     CHECK(support::solve_ratio(A, y, X.col(1)) < 3);
 }
 
+TEMPLATE_TEST_CASE("solve with a factorization made before is backward stable too", "", float, double) {
+    using T = TestType;
+    support::Worst worst;
+    for (const index_t n : {0, 1, 2, 5, 33, 100}) {
+        for (const auto& [name, A] : support::hostile_matrices<T>(n, n)) {
+            const auto f = lu(A);
+            const auto B = support::gaussian<T>(n, 3, 2);
+            CAPTURE(name, n);
+            try {
+                const auto X = solve(f, B);
+                CHECK(worst(support::solve_ratio(A, X, B)) < 3);
+            } catch (const singular_matrix&) {
+                CHECK(may_be_singular(name));
+            }
+        }
+    }
+    INFO("worst ratio " << worst.value);
+    CHECK(worst.value < 3);
+    const auto f = lu(Matrix<T>{{2, 1}, {4, 3}});
+    const Vector<T> b = {3, 7};
+    STATIC_REQUIRE(cols_v<decltype(solve(f, b))> == 1);
+    CHECK((solve(f, b)[0] == 1 && solve(f, b)[1] == 1));
+    CHECK_THROWS_AS(solve(f, Vector<T>(3)), shape_error);
+    CHECK_THROWS_AS(solve(lu(Matrix<T>(3, 2)), Vector<T>(3)), shape_error);
+    CHECK_THROWS_AS(solve(lu(Matrix<T>(2, 3)), b), shape_error);
+    CHECK_THROWS_AS(solve(lu(Matrix<T>(2, 2)), b), singular_matrix);
+    CHECK_THROWS_AS(solve(f, Vector<T>{1, std::numeric_limits<T>::quiet_NaN()}), non_finite);
+}
+
 TEMPLATE_TEST_CASE("solve does not depend on the layout of its inputs", "", float, double) {
     const auto A = support::gaussian<TestType>(33, 33, 3), B = support::gaussian<TestType>(33, 4, 4);
     const auto X = solve(A, B);

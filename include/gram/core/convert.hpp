@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 #if __has_include(<mdspan>)
+#include <array>
 #include <mdspan>
 #endif
 
@@ -62,7 +63,8 @@ template <MatrixExpr E>
 }
 
 #if defined(__cpp_lib_mdspan)
-/// The matrix as a std::mdspan with strides, and back: no copy either way.
+/// A named matrix or a view as a std::mdspan with strides: no copy. The elements must outlive it.
+/// @snippet rearrange.cpp mdspan
 template <class T, index_t R, index_t C>
 [[nodiscard]] auto as_mdspan(const MatrixView<T, R, C>& A) {
     using Extents = std::dextents<index_t, 2>;
@@ -70,11 +72,30 @@ template <class T, index_t R, index_t C>
     return std::mdspan<T, Extents, std::layout_stride>(
         A.data(), Mapping(Extents(A.rows(), A.cols()), std::array<index_t, 2>{A.row_stride(), A.col_stride()}));
 }
-template <class T, class Extents, class Layout, class Accessor>
+template <class T, index_t R, index_t C, class L>
+[[nodiscard]] auto as_mdspan(Matrix<T, R, C, L>& A GRAM_LIFETIMEBOUND) {
+    return as_mdspan(MatrixView<T, R, C>(A.ref()));
+}
+template <class T, index_t R, index_t C, class L>
+[[nodiscard]] auto as_mdspan(const Matrix<T, R, C, L>& A GRAM_LIFETIMEBOUND) {
+    return as_mdspan(MatrixView<const T, R, C>(A.ref()));
+}
+template <class T, index_t R, index_t C, class L>
+void as_mdspan(const Matrix<T, R, C, L>&&) = delete;
+
+/// The elements of a std::mdspan of rank 2 as a matrix, of rank 1 as a column: no copy.
+/// @snippet rearrange.cpp mdspan
+template <class T, class Extents, class Layout>
     requires(Extents::rank() == 2)
-[[nodiscard]] auto view(const std::mdspan<T, Extents, Layout, Accessor>& a) {
+[[nodiscard]] auto view(const std::mdspan<T, Extents, Layout>& a) {
     return view(a.data_handle(), static_cast<index_t>(a.extent(0)), static_cast<index_t>(a.extent(1)),
                 static_cast<index_t>(a.stride(0)), static_cast<index_t>(a.stride(1)));
+}
+template <class T, class Extents, class Layout>
+    requires(Extents::rank() == 1)
+[[nodiscard]] auto view(const std::mdspan<T, Extents, Layout>& a) {
+    return MatrixView<T, dynamic, 1>(
+        kernel::MatRef<T>{a.data_handle(), static_cast<index_t>(a.extent(0)), 1, static_cast<index_t>(a.stride(0)), 1});
 }
 #endif
 

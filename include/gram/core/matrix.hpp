@@ -260,11 +260,24 @@ public:
         }
         void diagonal() && = delete;
         void diagonal() const&& = delete;
+        /// The elements (i, i + k) as a column view: a diagonal above the main one, or below it for k < 0.
+        /// std::out_of_range.
+        [[nodiscard]] constexpr auto diagonal(index_t k) & GRAM_LIFETIMEBOUND {
+            return core_detail::shifted_diagonal_view(ref(), k);
+        }
+        [[nodiscard]] constexpr auto diagonal(index_t k) const& GRAM_LIFETIMEBOUND {
+            return core_detail::shifted_diagonal_view(ref(), k);
+        }
+        void diagonal(index_t) && = delete;
+        void diagonal(index_t) const&& = delete;
 
         /// Becomes rows×cols zeros; keeps its elements when that is its shape already.
         void resize(index_t rows, index_t cols) {
             if (rows != this->rows() || cols != this->cols()) *this = Matrix(rows, cols);
         }
+
+        /// Every element becomes `value`.
+        constexpr void fill(const Value& value) { std::fill_n(data(), size(), Value(value)); }
 
         constexpr void swap(Matrix& other) noexcept { std::swap(storage_, other.storage_); }
         friend constexpr void swap(Matrix& a, Matrix& b) noexcept { a.swap(b); }

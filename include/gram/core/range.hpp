@@ -74,7 +74,7 @@ template <class S>
 concept Listed = std::same_as<std::remove_cvref_t<S>, IndexList> || IntegerRange<S> || IntegerVector<S> ||
     (Mask<S>&& VectorExpr<S>);
 template <class S>
-concept Selector = OneIndex<S> || Interval<S> || Listed<S>;
+concept Selector = OneIndex<S> || Interval<S> || Listed<S>;  // i, every, range(i, k), indices({i, k}), a mask
 
 /// What a selector says about an axis, for a strided view.
 inline Range interval_of(Every, index_t extent, const char*) { return {0, extent, 1}; }

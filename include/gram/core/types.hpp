@@ -27,7 +27,7 @@ inline constexpr bool is_complex_v<std::complex<T>> = true;
 
 /// What a matrix may hold: an arithmetic type or a complex number.
 template <class T>
-concept Scalar = std::is_arithmetic_v<T> || is_complex_v<T>;
+concept Scalar = std::is_arithmetic_v<T> || is_complex_v<T>;  // a number: float, double, int, std::complex<double>
 
 /// The type of |x|: T for a real T, R for std::complex<R>.
 template <class T>
@@ -79,13 +79,22 @@ concept VectorExpr = MatrixExpr<E> &&(rows_v<E> == 1 || cols_v<E> == 1);
 
 /// Extents that no size known at compile time contradicts.
 constexpr bool extents_agree(index_t a, index_t b) { return a == dynamic || b == dynamic || a == b; }
+constexpr bool lengths_agree(index_t m, index_t n, index_t p, index_t q) {
+    return m == dynamic || n == dynamic || p == dynamic || q == dynamic || m * n == p * q;
+}
+
+// Compilers show the line of a condition that does not hold: the comment behind it says what to write instead.
 
 /// Same element type: mixing precisions is written out with `cast<T>(A)`.
 template <class A, class B>
-concept SameValueType = std::same_as<value_t<A>, value_t<B>>;
+concept SameValueType = std::is_same_v<value_t<A>, value_t<B>>;  // convert one of them: cast<T>(A)
 
 /// Shapes that may be equal.
 template <class A, class B>
 concept SameExtents = extents_agree(rows_v<A>, rows_v<B>) && extents_agree(cols_v<A>, cols_v<B>);
+
+/// Vectors that may be of one length, whichever way they lie.
+template <class A, class B>
+concept SameLength = lengths_agree(rows_v<A>, cols_v<A>, rows_v<B>, cols_v<B>);
 
 }  // namespace gram

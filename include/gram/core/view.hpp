@@ -1,7 +1,9 @@
 /// Non-owning windows on elements that live elsewhere.
 #pragma once
 
+#include <compare>
 #include <iterator>
+#include <span>
 
 #include "gram/core/range.hpp"
 #include "gram/core/window.hpp"
@@ -12,6 +14,46 @@ namespace gram {
 /// A view that can be written with the elements of E: not read-only, elements of the same type, shapes that may agree.
 template <class V, class E>
 concept WritableFrom = V::is_writable && SameValueType<V, E> && SameExtents<V, E>;
+
+namespace core_detail {
+
+/// The elements of a view in row order, as a random-access iterator: std::sort and the others take it.
+template <class T>
+class ElementIterator {
+public:
+    using value_type = std::remove_const_t<T>;
+    using difference_type = index_t;
+    using iterator_category = std::random_access_iterator_tag;
+    using reference = T&;
+    using pointer = T*;
+
+    ElementIterator() = default;
+    constexpr ElementIterator(kernel::MatRef<T> a, index_t k) : a_(a), k_(k) {}
+    constexpr T& operator*() const { return a_(k_ / a_.cols, k_ % a_.cols); }
+    constexpr T* operator->() const { return &**this; }
+    constexpr T& operator[](index_t n) const { return *(*this + n); }
+    constexpr ElementIterator& operator+=(index_t n) {
+        k_ += n;
+        return *this;
+    }
+    constexpr ElementIterator& operator-=(index_t n) { return *this += -n; }
+    constexpr ElementIterator& operator++() { return *this += 1; }
+    constexpr ElementIterator& operator--() { return *this += -1; }
+    constexpr ElementIterator operator++(int) { return {a_, k_++}; }
+    constexpr ElementIterator operator--(int) { return {a_, k_--}; }
+    friend constexpr ElementIterator operator+(const ElementIterator& i, index_t n) { return {i.a_, i.k_ + n}; }
+    friend constexpr ElementIterator operator+(index_t n, const ElementIterator& i) { return i + n; }
+    friend constexpr ElementIterator operator-(const ElementIterator& i, index_t n) { return {i.a_, i.k_ - n}; }
+    friend constexpr index_t operator-(const ElementIterator& a, const ElementIterator& b) { return a.k_ - b.k_; }
+    friend constexpr bool operator==(const ElementIterator& a, const ElementIterator& b) { return a.k_ == b.k_; }
+    friend constexpr auto operator<=>(const ElementIterator& a, const ElementIterator& b) { return a.k_ <=> b.k_; }
+
+private:
+    kernel::MatRef<T> a_{};
+    index_t k_ = 0;
+};
+
+}  // namespace core_detail
 
 /// A window on memory with any strides; trivially cheap to copy; assigning to it writes through.
 ///
@@ -65,6 +107,10 @@ public:
     [[nodiscard]] constexpr index_t row_stride() const { return ref_.row_stride; }
     [[nodiscard]] constexpr index_t col_stride() const { return ref_.col_stride; }
     [[nodiscard]] constexpr Value* data() const { return ref_.data; }
+    /// The elements in row order: `for (double& x : A.block(0, 0, 2, 2)) x = 0;`, `std::ranges::sort(A.row(0))`.
+    /// @snippet rearrange.cpp elements
+    [[nodiscard]] constexpr auto begin() const { return core_detail::ElementIterator<Value>(ref_, 0); }
+    [[nodiscard]] constexpr auto end() const { return core_detail::ElementIterator<Value>(ref_, size()); }
     [[nodiscard]] constexpr kernel::MatRef<Value> ref() const { return ref_; }
     [[nodiscard]] constexpr kernel::VecRef<Value> vec() const requires is_vector {
         return core_detail::vec_of<Rows>(ref_);
@@ -117,6 +163,7 @@ public:
     [[nodiscard]] constexpr auto diagonal() const {
         return core_detail::diagonal_view<Value, core_detail::smaller_static(Rows, Cols)>(ref_);
     }
+    [[nodiscard]] constexpr auto diagonal(index_t k) const { return core_detail::shifted_diagonal_view(ref_, k); }
 
 private:
     kernel::MatRef<Value> ref_;
@@ -125,48 +172,13 @@ private:
 template <class T, index_t R, index_t C>
 inline constexpr bool enable_matrix_expr<MatrixView<T, R, C>> = true;
 
-namespace core_detail {
+}  // namespace gram
 
-/// The elements of a view in row order.
-template <class T>
-class ElementIterator {
-public:
-    using value_type = std::remove_const_t<T>;
-    using difference_type = index_t;
-    using iterator_category = std::forward_iterator_tag;
-    using reference = T&;
-    using pointer = T*;
+/// Iterators of a view outlive it, as those of a span.
+template <class T, gram::index_t R, gram::index_t C>
+inline constexpr bool std::ranges::enable_borrowed_range<gram::MatrixView<T, R, C>> = true;
 
-    ElementIterator() = default;
-    constexpr ElementIterator(kernel::MatRef<T> a, index_t k) : a_(a), k_(k) {}
-    constexpr T& operator*() const { return a_(k_ / a_.cols, k_ % a_.cols); }
-    constexpr ElementIterator& operator++() {
-        ++k_;
-        return *this;
-    }
-    constexpr ElementIterator operator++(int) {
-        auto before = *this;
-        ++k_;
-        return before;
-    }
-    friend constexpr bool operator==(const ElementIterator& a, const ElementIterator& b) { return a.k_ == b.k_; }
-
-private:
-    kernel::MatRef<T> a_{};
-    index_t k_ = 0;
-};
-
-}  // namespace core_detail
-
-/// The elements of a view in row order: `for (double& x : A.block(0, 0, 2, 2)) x = 0;`.
-template <class T, index_t R, index_t C>
-constexpr auto begin(const MatrixView<T, R, C>& v) {
-    return core_detail::ElementIterator<T>(v.ref(), 0);
-}
-template <class T, index_t R, index_t C>
-constexpr auto end(const MatrixView<T, R, C>& v) {
-    return core_detail::ElementIterator<T>(v.ref(), v.size());
-}
+namespace gram {
 
 /// A matrix over foreign memory: element (i, j) is `data[i * row_stride + j * col_stride]`. `view(data, m, n)` is
 /// row-major without gaps. The memory must outlive the view.

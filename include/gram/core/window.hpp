@@ -68,6 +68,15 @@ constexpr MatrixView<T, N, 1> diagonal_view(kernel::MatRef<T> a) {
     const auto d = a.diagonal();
     return MatrixView<T, N, 1>(kernel::MatRef<T>{d.data, d.size, 1, d.stride, 1});
 }
+/// The elements (i, i + k): the k-th diagonal above the main one, or below it for k < 0.
+template <class T>
+constexpr MatrixView<T, dynamic, 1> shifted_diagonal_view(kernel::MatRef<T> a, index_t k) {
+    if (k < -a.rows || k > a.cols) {
+        throw std::out_of_range("diagonal " + std::to_string(k) + " of a " + shape_text(a.rows, a.cols) + " matrix");
+    }
+    const index_t i = k < 0 ? -k : 0, j = k < 0 ? 0 : k;
+    return diagonal_view<T, dynamic>(window(a, i, j, a.rows - i, a.cols - j));
+}
 /// Elements [first, first + count) of a row (R == 1) or a column.
 template <class T, index_t R>
 constexpr auto segment_view(kernel::MatRef<T> a, index_t first, index_t count) {

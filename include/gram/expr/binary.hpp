@@ -33,9 +33,9 @@ auto apply_right(L&& l, S s) {
 }
 
 template <class E>
-concept RealElements = std::floating_point<value_t<E>>;
+concept RealElements = std::is_floating_point_v<value_t<E>>;  // of integers: cast<double>(A)
 template <class E>
-concept IntegerElements = std::integral<value_t<E>>;
+concept IntegerElements = std::is_integral_v<value_t<E>>;  // of fractions: fmod(A, b), remainder(A, b)
 template <class E>
 concept BoolElements = std::same_as < value_t<E>,
 bool > ;
@@ -350,6 +350,7 @@ auto operator^(L&& l, S s) {
     return detail::apply_right<detail::XorOp>(std::forward<L>(l), s);
 }
 /// Every bit inverted; of a mask its negation.
+/// @snippet elementwise.cpp logic
 template <detail::IntegerElements E>
 auto operator~(E&& e) {
     return detail::make_map(detail::BitNot{}, std::forward<E>(e));

@@ -147,7 +147,7 @@ auto square(E&& e) {
     return detail::make_map(Square{}, std::forward<E>(e));
 }
 /// max(x, 0), element by element; NaN stays NaN.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto relu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Relu{}, e);
@@ -157,7 +157,7 @@ auto relu(E&& e) {
     return detail::make_map(Relu{}, std::forward<E>(e));
 }
 /// 1 / (1 + e^-x), element by element.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto sigmoid(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Sigmoid{}, e);
@@ -167,7 +167,7 @@ auto sigmoid(E&& e) {
     return detail::make_map(Sigmoid{}, std::forward<E>(e));
 }
 /// x Phi(x) with the normal distribution function Phi, element by element (exact form, by erf).
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto gelu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Gelu{}, e);
@@ -177,7 +177,7 @@ auto gelu(E&& e) {
     return detail::make_map(Gelu{}, std::forward<E>(e));
 }
 /// log(1 + e^x), element by element, without overflow.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto softplus(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Softplus{}, e);
@@ -187,7 +187,7 @@ auto softplus(E&& e) {
     return detail::make_map(Softplus{}, std::forward<E>(e));
 }
 /// x / (1 + e^-x), element by element (swish).
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto silu(const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Silu{}, e);
@@ -197,7 +197,7 @@ auto silu(E&& e) {
     return detail::make_map(Silu{}, std::forward<E>(e));
 }
 /// x above 0, slope * x below, element by element.
-/// @snippet elementwise.cpp functions
+/// @snippet elementwise.cpp activations
 template <Container E>
 auto leaky_relu(const E& e GRAM_LIFETIMEBOUND, value_t<E> slope = value_t<E>(0.01)) {
     return detail::make_map(LeakyRelu<value_t<E>>{slope}, e);
@@ -217,6 +217,7 @@ auto pow(E&& e, value_t<E> p) {
     return detail::make_map(WithRight<Power, value_t<E>>{{}, p}, std::forward<E>(e));
 }
 /// f(x) for any callable f, element by element, lazily.
+/// @snippet elementwise.cpp map
 template <class F, Container E>
 auto map(F f, const E& e GRAM_LIFETIMEBOUND) {
     return detail::make_map(Callable<F>{std::move(f)}, e);
@@ -225,17 +226,24 @@ template <class F, detail::Passing E>
 auto map(F f, E&& e) {
     return detail::make_map(Callable<F>{std::move(f)}, std::forward<E>(e));
 }
+namespace detail {
+
+/// A number that the elements of E convert to.
+template <class To, class E>
+concept CastTarget = Scalar<To> && std::is_constructible_v<To, value_t<E>>;  // of complex: real(A), imag(A), abs(A)
+
+}  // namespace detail
+
 /// Every element converted to To: the only way from one precision to another.
+/// @snippet basics.cpp cast
 template <class To, Container E>
-auto cast(const E& e GRAM_LIFETIMEBOUND) {
-    return detail::make_map(Cast<To>{}, e);
-}
+    requires detail::CastTarget<To, E>
+auto cast(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Cast<To>{}, e); }
 template <class To, detail::Passing E>
-auto cast(E&& e) {
-    return detail::make_map(Cast<To>{}, std::forward<E>(e));
-}
+    requires detail::CastTarget<To, E>
+auto cast(E&& e) { return detail::make_map(Cast<To>{}, std::forward<E>(e)); }
 /// condition ? a : b, element by element; all three of one shape.
-/// @snippet elementwise.cpp logic
+/// @snippet elementwise.cpp where
 template <MatrixExpr C, MatrixExpr L, MatrixExpr R>
     requires SameValueType<L, R>
 auto where(C&& condition, L&& a, R&& b) {
@@ -243,6 +251,23 @@ auto where(C&& condition, L&& a, R&& b) {
     auto l = detail::capture(std::forward<L>(a));
     auto r = detail::capture(std::forward<R>(b));
     return Choose<Select, decltype(c), decltype(l), decltype(r)>(Select{}, std::move(c), std::move(l), std::move(r));
+}
+/// The same with a number in the place of a, of b, or of both (a matrix of their type).
+/// @snippet elementwise.cpp where
+template <MatrixExpr C, MatrixExpr L, detail::ScalarFor<value_t<L>> S>
+auto where(C&& condition, L&& a, S b) {
+    using T = value_t<L>;
+    return detail::make_zip(SelectOr<T>{detail::to_scalar<T>(b)}, std::forward<C>(condition), std::forward<L>(a));
+}
+template <MatrixExpr C, class S, MatrixExpr R>
+    requires detail::ScalarFor<S, value_t<R>>
+auto where(C&& condition, S a, R&& b) {
+    using T = value_t<R>;
+    return detail::make_zip(SelectElse<T>{detail::to_scalar<T>(a)}, std::forward<C>(condition), std::forward<R>(b));
+}
+template <MatrixExpr C, Scalar T>
+auto where(C&& condition, T a, T b) {
+    return detail::make_map(SelectNumber<T>{a, b}, std::forward<C>(condition));
 }
 /// A row, a column or a 1×1 matrix repeated over m×n; shape_error when its other extent does not fit.
 /// @snippet basics.cpp broadcasting

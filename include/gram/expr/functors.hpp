@@ -131,6 +131,13 @@ struct EqualTo {
     constexpr bool operator()(const auto& a, const auto& b) const { return a == b; }
 };
 
+/// a != b.
+struct NotEqualTo {
+    static constexpr bool has_packet = false;
+    static constexpr const char* symbol = "(not_equal)";
+    constexpr bool operator()(const auto& a, const auto& b) const { return a != b; }
+};
+
 /// x * value, and value * x: the factor that GEMM takes as its alpha.
 template <class T>
 struct ScaleBy {
@@ -188,6 +195,30 @@ struct Select {
     constexpr A operator()(bool c, const A& a, const A& b) const {
         return c ? a : b;
     }
+};
+
+/// c ? a : value.
+template <class T>
+struct SelectOr {
+    static constexpr bool has_packet = false;
+    static constexpr const char* symbol = "(where)";
+    T value;
+    constexpr T operator()(bool c, const T& a) const { return c ? a : value; }
+};
+/// c ? value : b.
+template <class T>
+struct SelectElse {
+    static constexpr bool has_packet = false;
+    static constexpr const char* symbol = "(where)";
+    T value;
+    constexpr T operator()(bool c, const T& b) const { return c ? value : b; }
+};
+/// c ? yes : no.
+template <class T>
+struct SelectNumber {
+    static constexpr bool has_packet = false;
+    T yes, no;
+    constexpr T operator()(bool c) const { return c ? yes : no; }
 };
 
 /// Conversion to To.

@@ -82,7 +82,7 @@ public:
     std::remove_const_t<T> operator()(index_t i, index_t j) const { return place(i, j); }
 
     template <class E>
-        requires requires(const IndexedView& v, const E& e) { v.assign(e); }
+        requires(!std::is_const_v<T> && requires(const IndexedView& v, const E& e) { v.assign(e); })
     const IndexedView& operator=(const E& e) const { return this->assign(e); }
     const IndexedView& operator=(const IndexedView& other) const { return this->assign(other); }
     IndexedView(const IndexedView&) = default;
@@ -117,7 +117,7 @@ public:
     std::remove_const_t<T> operator()(index_t i, index_t j) const { return place(i, j); }
 
     template <class E>
-        requires requires(const MaskedView& v, const E& e) { v.assign(e); }
+        requires(!std::is_const_v<T> && requires(const MaskedView& v, const E& e) { v.assign(e); })
     const MaskedView& operator=(const E& e) const { return this->assign(e); }
     const MaskedView& operator=(const MaskedView& other) const { return this->assign(other); }
     MaskedView(const MaskedView&) = default;
@@ -138,14 +138,18 @@ inline constexpr bool enable_matrix_expr<IndexedView<T, R, C>> = true;
 template <class T>
 inline constexpr bool enable_matrix_expr<MaskedView<T>> = true;
 
+namespace core_detail {
+
 /// What A(rows, cols) calls when one of them is a list; Rows and Cols are 1 where a single index stood.
 template <index_t Rows, index_t Cols, class T>
-auto make_indexed_view(core_detail::Extents<Rows, Cols>, kernel::MatRef<T> a, IndexList rows, IndexList cols) {
+auto make_indexed_view(Extents<Rows, Cols>, kernel::MatRef<T> a, IndexList rows, IndexList cols) {
     return IndexedView<T, Rows, Cols>(a, std::move(rows), std::move(cols));
 }
-template <index_t Rows, index_t Cols, class T, core_detail::Mask M>
-auto make_masked_view(core_detail::Extents<Rows, Cols>, kernel::MatRef<T> a, const M& mask) {
+template <index_t Rows, index_t Cols, class T, Mask M>
+auto make_masked_view(Extents<Rows, Cols>, kernel::MatRef<T> a, const M& mask) {
     return MaskedView<T>(a, mask);
 }
+
+}  // namespace core_detail
 
 }  // namespace gram

@@ -59,7 +59,7 @@ double distance(const T& p, const T& q) {
 /// Inner product of two vectors of one length, rows or columns: sum of conj(x_i) y_i (NumPy's vdot). shape_error.
 /// @snippet basics.cpp dot
 template <VectorExpr L, VectorExpr R>
-    requires SameValueType<L, R> value_t<L> dot(const L& l, const R& r) {
+    requires SameValueType<L, R> && SameLength<L, R> value_t<L> dot(const L& l, const R& r) {
         detail::require_same_length("dot", l, r);
         Matrix<value_t<L>> left, right;
         return kernel::dotc<simd::native_arch>(detail::elements(l, left), detail::elements(r, right));

@@ -41,7 +41,13 @@ concept Multipliable = MatrixExpr<L> && MatrixExpr<R> && SameValueType<L, R> && 
 /// A number that joins a matrix of T: no fraction is dropped silently into an integer.
 template <class S, class T>
 concept ScalarFor = (std::is_arithmetic_v<S> && (!std::is_integral_v<T> || std::is_integral_v<S>)) ||
-                    (is_complex_v<T> && std::same_as<S, T>);
+                    (is_complex_v<T> && std::is_same_v<S, T>);  // else convert the matrix first: cast<T>(A)
+
+/// Elements that are smaller or larger than others.
+template <class E>
+concept Ordered = MatrixExpr<E> && std::is_arithmetic_v<value_t<E>>;  // of complex numbers: abs(A), real(A), imag(A)
+template <class L, class R>
+concept Comparable = Elementwise<L, R> && Ordered<L>;
 
 template <class T, class S>
 constexpr T to_scalar(S s) {

@@ -81,32 +81,32 @@ template <detail::Passing L, detail::Passing R>
     requires detail::Multipliable<L, R>
 auto operator*(L&& l, R&& r) { return detail::make_product(std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise maximum; NaN where either operand is.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container L, Container R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto maximum(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Maximum{}, l, r); }
 template <Container L, detail::Passing R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto maximum(const L& l GRAM_LIFETIMEBOUND, R&& r) { return detail::make_zip(Maximum{}, l, std::forward<R>(r)); }
 template <detail::Passing L, Container R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto maximum(L&& l, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Maximum{}, std::forward<L>(l), r); }
 template <detail::Passing L, detail::Passing R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto maximum(L&& l, R&& r) { return detail::make_zip(Maximum{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Element-wise minimum; NaN where either operand is.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container L, Container R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto minimum(const L& l GRAM_LIFETIMEBOUND, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Minimum{}, l, r); }
 template <Container L, detail::Passing R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto minimum(const L& l GRAM_LIFETIMEBOUND, R&& r) { return detail::make_zip(Minimum{}, l, std::forward<R>(r)); }
 template <detail::Passing L, Container R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto minimum(L&& l, const R& r GRAM_LIFETIMEBOUND) { return detail::make_zip(Minimum{}, std::forward<L>(l), r); }
 template <detail::Passing L, detail::Passing R>
-    requires detail::Elementwise<L, R>
+    requires detail::Comparable<L, R>
 auto minimum(L&& l, R&& r) { return detail::make_zip(Minimum{}, std::forward<L>(l), std::forward<R>(r)); }
 /// Every element times a number.
 /// @snippet basics.cpp operators
@@ -205,29 +205,45 @@ auto operator/(S s, E&& e) {
     return detail::make_map(WithLeft<Divide, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
 /// The larger of every element and a number.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container E, detail::ScalarFor<value_t<E>> S>
+    requires detail::Ordered<E>
 auto maximum(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
     return detail::make_map(WithRight<Maximum, T>{{}, detail::to_scalar<T>(s)}, e);
 }
 template <detail::Passing E, detail::ScalarFor<value_t<E>> S>
+    requires detail::Ordered<E>
 auto maximum(E&& e, S s) {
     using T = value_t<E>;
     return detail::make_map(WithRight<Maximum, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
+template <class S, Container E>
+    requires detail::ScalarFor<S, value_t<E>> && detail::Ordered<E>
+auto maximum(S s, const E& e GRAM_LIFETIMEBOUND) { return maximum(e, s); }
+template <class S, detail::Passing E>
+    requires detail::ScalarFor<S, value_t<E>> && detail::Ordered<E>
+auto maximum(S s, E&& e) { return maximum(std::forward<E>(e), s); }
 /// The smaller of every element and a number.
-/// @snippet basics.cpp operators
+/// @snippet elementwise.cpp extremes
 template <Container E, detail::ScalarFor<value_t<E>> S>
+    requires detail::Ordered<E>
 auto minimum(const E& e GRAM_LIFETIMEBOUND, S s) {
     using T = value_t<E>;
     return detail::make_map(WithRight<Minimum, T>{{}, detail::to_scalar<T>(s)}, e);
 }
 template <detail::Passing E, detail::ScalarFor<value_t<E>> S>
+    requires detail::Ordered<E>
 auto minimum(E&& e, S s) {
     using T = value_t<E>;
     return detail::make_map(WithRight<Minimum, T>{{}, detail::to_scalar<T>(s)}, std::forward<E>(e));
 }
+template <class S, Container E>
+    requires detail::ScalarFor<S, value_t<E>> && detail::Ordered<E>
+auto minimum(S s, const E& e GRAM_LIFETIMEBOUND) { return minimum(e, s); }
+template <class S, detail::Passing E>
+    requires detail::ScalarFor<S, value_t<E>> && detail::Ordered<E>
+auto minimum(S s, E&& e) { return minimum(std::forward<E>(e), s); }
 /// Every element negated.
 /// @snippet basics.cpp operators
 template <Container E>

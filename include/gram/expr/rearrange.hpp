@@ -73,7 +73,7 @@ template <MatrixExpr E>
 /// that meet agree.
 /// @snippet rearrange.cpp stack
 template <MatrixExpr First, MatrixExpr... Rest>
-    requires(SameValueType<First, Rest>&&...)
+    requires((SameValueType<First, Rest> && extents_agree(rows_v<First>, rows_v<Rest>)) && ...)
 [[nodiscard]] Matrix<value_t<First>> hstack(const First& first, const Rest&... rest) {
     const auto require = [&](const auto& e) {
         if (e.rows() != first.rows()) throw_shape("hstack", first.rows(), first.cols(), "beside", e.rows(), e.cols());
@@ -90,7 +90,7 @@ template <MatrixExpr First, MatrixExpr... Rest>
     return A;
 }
 template <MatrixExpr First, MatrixExpr... Rest>
-    requires(SameValueType<First, Rest>&&...)
+    requires((SameValueType<First, Rest> && extents_agree(cols_v<First>, cols_v<Rest>)) && ...)
 [[nodiscard]] Matrix<value_t<First>> vstack(const First& first, const Rest&... rest) {
     const auto require = [&](const auto& e) {
         if (e.cols() != first.cols()) throw_shape("vstack", first.rows(), first.cols(), "above", e.rows(), e.cols());
@@ -162,6 +162,14 @@ template <int Axis, MatrixExpr E>
         [&](index_t i, index_t j) { return Axis == 0 ? A.ref()(i / count, j) : A.ref()(i, j / count); });
 }
 
+/// Every element of a vector `count` times in a row.
+/// @snippet rearrange.cpp repeat
+template <VectorExpr E>
+[[nodiscard]] auto repeat(const E& x, index_t count) {
+    return std::conditional_t<rows_v<E> == 1, RowVector<value_t<E>>, Vector<value_t<E>>>(
+        repeat<rows_v<E> == 1>(x, count));
+}
+
 /// Rows (Axis 0) or columns (Axis 1) in opposite order. Of a named container or a view it is a view.
 /// @snippet rearrange.cpp flip
 template <int Axis, MatrixExpr E>
@@ -179,6 +187,12 @@ template <int Axis, MatrixExpr E>
         const Matrix<value_t<E>, rows_v<E>, cols_v<E>> A(e);
         return Matrix<value_t<E>, rows_v<E>, cols_v<E>>(flip<Axis>(A));
     }
+}
+/// The elements of a vector in opposite order.
+/// @snippet rearrange.cpp flip
+template <VectorExpr E>
+[[nodiscard]] auto flip(E&& x) {
+    return flip<rows_v<E> == 1>(std::forward<E>(x));
 }
 /// Rows in opposite order, and columns: flip<0> and flip<1>.
 /// @snippet rearrange.cpp flip
@@ -202,6 +216,13 @@ template <int Axis, MatrixExpr E>
     return detail::filled<value_t<E>>(e.rows(), e.cols(), [&](index_t i, index_t j) {
         return Axis == 0 ? A.ref()((i + shift) % extent, j) : A.ref()(i, (j + shift) % extent);
     });
+}
+
+/// The elements of a vector, moved likewise.
+/// @snippet rearrange.cpp roll
+template <VectorExpr E>
+[[nodiscard]] auto roll(const E& x, index_t by) {
+    return Matrix<value_t<E>, rows_v<E>, cols_v<E>>(roll<rows_v<E> == 1>(x, by));
 }
 
 /// Turned counterclockwise by `quarters` right angles (clockwise where negative), as NumPy's rot90.

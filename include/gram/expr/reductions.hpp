@@ -172,31 +172,31 @@ bool any(const E& e) {
 
 /// The largest element; NaN when there is one. std::invalid_argument when empty.
 /// @snippet reductions.cpp extremes
-template <MatrixExpr E>
+template <detail::Ordered E>
 value_t<E> max(const E& e) {
     return detail::extreme<true>("max", e);
 }
 /// The smallest element; NaN when there is one. std::invalid_argument when empty.
 /// @snippet reductions.cpp extremes
-template <MatrixExpr E>
+template <detail::Ordered E>
 value_t<E> min(const E& e) {
     return detail::extreme<false>("min", e);
 }
 /// Position of the largest element (the first NaN, else the first of equals) in row order: i * cols + j.
 /// @snippet reductions.cpp extremes
-template <MatrixExpr E>
+template <detail::Ordered E>
 index_t argmax(const E& e) {
     return detail::extreme_place<true>("argmax", e);
 }
 /// Position of the smallest element, as argmax.
 /// @snippet reductions.cpp extremes
-template <MatrixExpr E>
+template <detail::Ordered E>
 index_t argmin(const E& e) {
     return detail::extreme_place<false>("argmin", e);
 }
 /// Largest elements of the columns (Axis 0: a RowVector) or of the rows (Axis 1: a Vector).
 /// @snippet reductions.cpp extremes
-template <int Axis, MatrixExpr E>
+template <int Axis, detail::Ordered E>
     requires(Axis == 0 || Axis == 1)
 auto max(const E& e) {
     auto r = detail::make_reduced<Axis, value_t<E>>(e);
@@ -205,7 +205,7 @@ auto max(const E& e) {
 }
 /// Smallest elements of the columns (Axis 0) or of the rows (Axis 1).
 /// @snippet reductions.cpp extremes
-template <int Axis, MatrixExpr E>
+template <int Axis, detail::Ordered E>
     requires(Axis == 0 || Axis == 1)
 auto min(const E& e) {
     auto r = detail::make_reduced<Axis, value_t<E>>(e);
@@ -214,7 +214,7 @@ auto min(const E& e) {
 }
 /// Positions of the largest elements within the columns (Axis 0) or within the rows (Axis 1).
 /// @snippet reductions.cpp extremes
-template <int Axis, MatrixExpr E>
+template <int Axis, detail::Ordered E>
     requires(Axis == 0 || Axis == 1)
 auto argmax(const E& e) {
     auto r = detail::make_reduced<Axis, index_t>(e);
@@ -223,7 +223,7 @@ auto argmax(const E& e) {
 }
 /// Positions of the smallest elements within the columns (Axis 0) or within the rows (Axis 1).
 /// @snippet reductions.cpp extremes
-template <int Axis, MatrixExpr E>
+template <int Axis, detail::Ordered E>
     requires(Axis == 0 || Axis == 1)
 auto argmin(const E& e) {
     auto r = detail::make_reduced<Axis, index_t>(e);

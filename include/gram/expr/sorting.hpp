@@ -33,9 +33,6 @@ struct Before {
     }
 };
 
-template <class E>
-concept Ordered = MatrixExpr<E> && std::is_arithmetic_v<value_t<E>>;
-
 /// A row-major copy whose lines along Axis are contiguous after `lines_of`: columns of the transpose for Axis 0.
 template <int Axis, MatrixExpr E>
 Matrix<value_t<E>> lines_of(const E& e) {
@@ -229,6 +226,21 @@ template <detail::Ordered E>
     detail::require_elements("quantile", e);
     Matrix<value_t<E>> x(e);
     return detail::quantile_of(x.data(), x.size(), q);
+}
+/// Several quantiles of all elements, in the order of q.
+/// @snippet reductions.cpp quantile
+template <detail::Ordered E, VectorExpr Q>
+    requires std::same_as < value_t<Q>,
+double > [[nodiscard]] auto quantile(const E& e, const Q& q) {
+    const Matrix<double> wanted(q);
+    Vector<detail::mean_t<value_t<E>>> result(wanted.size());
+    for (const double one_of_them : wanted)
+        if (!(one_of_them >= 0 && one_of_them <= 1)) detail::refuse_quantile(one_of_them);
+    if (wanted.size() == 0) return result;
+    detail::require_elements("quantile", e);
+    Matrix<value_t<E>> x(e);
+    for (index_t k = 0; k < wanted.size(); ++k) result[k] = detail::quantile_of(x.data(), x.size(), wanted.data()[k]);
+    return result;
 }
 /// The same of every column (Axis 0: a RowVector) or row (Axis 1: a Vector).
 /// @snippet reductions.cpp quantile

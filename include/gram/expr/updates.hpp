@@ -72,12 +72,14 @@ void update(D& dst, const E& e, F f, int sign) {
 }  // namespace detail
 
 /// A += e: GEMM with beta = 1 where e is a product that reads nothing of A. The shape of A does not change.
+/// @snippet basics.cpp update
 template <class D, MatrixExpr E>
     requires detail::Updatable<D> && detail::Elementwise<D, E> D && operator+=(D&& dst, const E& e) {
         detail::update(dst, e, Plus{}, 1);
         return std::forward<D>(dst);
     }
     /// A -= e, as +=.
+    /// @snippet basics.cpp update
     template <class D, MatrixExpr E>
         requires detail::Updatable<D> && detail::Elementwise<D, E> D && operator-=(D&& dst, const E& e) {
             detail::update(dst, e, Minus{}, -1);
@@ -96,12 +98,14 @@ template <class D, MatrixExpr E>
                     return std::forward<D>(dst);
                 }
                 /// Every element of A *= a number.
+                /// @snippet basics.cpp update
                 template <class D, class S>
                     requires detail::Updatable<D> && detail::ScalarFor<S, value_t<D>> D && operator*=(D&& dst, S s) {
                         dst = dst * s;
                         return std::forward<D>(dst);
                     }
                     /// Every element of A /= a number.
+                    /// @snippet basics.cpp update
                     template <class D, class S>
                         requires detail::Updatable<D> && detail::ScalarFor<S, value_t<D>> D && operator/=(D&& dst,
                                                                                                           S s) {

@@ -22,10 +22,14 @@ using kernel::VecRef;
 
 /// A matrix expression of float or double: what can be factorized.
 template <class E>
-concept RealExpr = MatrixExpr<E> && std::floating_point<value_t<E>>;
+concept RealExpr = MatrixExpr<E> && std::is_floating_point_v<value_t<E>>;  // of integers: cast<double>(A)
 /// A matrix expression of float, double or a complex number of either.
 template <class E>
-concept FieldExpr = MatrixExpr<E> && std::floating_point<real_t<value_t<E>>>;
+concept FieldExpr = MatrixExpr<E> && std::is_floating_point_v<real_t<value_t<E>>>;  // of integers: cast<double>(A)
+
+/// The matrix and the right-hand side of A x = b: one element type, and as many rows.
+template <class E, class B>
+concept System = SameValueType<E, B> && extents_agree(rows_v<E>, rows_v<B>);
 
 namespace detail {
 
@@ -188,6 +192,7 @@ void set_identity(MatRef<T> A) {
 /// shape_error "<name>: 3x5 is not square".
 template <MatrixExpr E>
 void require_square(const E& e, const char* name) {
+    static_assert(extents_agree(rows_v<E>, cols_v<E>), "this needs a square matrix");
     if (e.rows() != e.cols())
         throw shape_error(std::string(name) + ": " + shape_text(e.rows(), e.cols()) + " is not square");
 }

@@ -56,7 +56,7 @@ struct LstsqReport {
 /// Singular values up to rcond * s_max count as zero; rcond < 0: max(m, n) eps. Errors and shapes as lstsq.
 /// @snippet factorizations.cpp lstsq_report
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] LstsqReport<value_t<E>> lstsq_report(const E& A, const B& b, double rcond = -1) {
     using T = value_t<E>;
     using R = real_t<T>;

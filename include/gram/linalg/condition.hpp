@@ -142,7 +142,7 @@ struct Refined {
 /// Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., ch. 12.
 /// @snippet factorizations.cpp refined
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] auto solve_refined(const E& A, const B& b) {
     using T = value_t<E>;
     using R = real_t<T>;

@@ -113,6 +113,7 @@ private:
     Diagonal diagonal_;
 };
 /// The lower and the upper triangle of a named matrix or a view.
+/// @snippet structured.cpp triangular
 template <MatrixExpr E>
     requires(!Container<E> || std::is_lvalue_reference_v<E>)
 [[nodiscard]] auto lower_triangle(E&& A, Diagonal diagonal = Diagonal::general) {
@@ -141,6 +142,8 @@ public:
 private:
     MatrixView<const T> a_;
 };
+/// The same of a named matrix or a view.
+/// @snippet structured.cpp symmetric
 template <MatrixExpr E>
     requires(!Container<E> || std::is_lvalue_reference_v<E>)
 [[nodiscard]] auto symmetric(E&& A) {

@@ -45,6 +45,8 @@ Vector<T> apply_operator(const Op& op, const Vector<T>& x) {
     if constexpr (std::invocable<const Op&, const Vector<T>&> && !MatrixExpr<Op>) {
         y = op(x);
     } else {
+        static_assert(
+            requires { y = op * x; }, "an operator is a matrix, a special form, or a callable: y = op(x)");
         y = op * x;
     }
     if (y.size() != x.size()) throw_shape("operator", y.size(), x.size(), "on a vector", x.size(), 1);

@@ -89,7 +89,7 @@ namespace gram::inline GRAM_ISA {
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 5.3, 5.5.
 /// @snippet factorizations.cpp lstsq
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] auto lstsq(const E& A, const B& b) {
     using T = value_t<E>;
     linalg::detail::require_same_rows(A, b, "lstsq");

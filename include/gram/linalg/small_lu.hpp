@@ -164,7 +164,7 @@ template <linalg::SmallSquare E>
 /// X with A X = B for a 1×1 to 4×4 A, all extents in the types. As solve of any other, at compile time too.
 /// @snippet factorizations.cpp small
 template <linalg::SmallSquare E, linalg::FieldExpr B>
-    requires SameValueType<E, B> && linalg::detail::SmallSystem<E, B>
+    requires linalg::System<E, B> && linalg::detail::SmallSystem<E, B>
 [[nodiscard]] constexpr auto solve(const E& A, const B& b) -> Matrix<value_t<E>, rows_v<B>, cols_v<B>> {
     namespace la = linalg::detail;
     using T = value_t<E>;

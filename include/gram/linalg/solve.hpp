@@ -129,7 +129,7 @@ namespace gram::inline GRAM_ISA {
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.
 /// @snippet factorizations.cpp solve
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] auto solve(const E& A, const B& b) {
     linalg::detail::require_square(A, "solve");
     linalg::detail::require_same_rows(A, b, "solve");
@@ -140,6 +140,22 @@ template <linalg::FieldExpr E, linalg::FieldExpr B>
     linalg::lu_solve(f.ref(), f.pivots.data(), x.ref());
     linalg::detail::scale_twice(f.loaded.scale, 1 / x.scale, x.ref());
     return linalg::detail::solution_of<B>(x.ref());
+}
+
+/// X with A X = B from A's lu: 2 n^2 k flops, for many right-hand sides that come one after the other.
+/// Errors: shape_error, also when A was not square; non_finite; singular_matrix.
+/// @snippet factorizations.cpp solve_factored
+template <class T, linalg::FieldExpr B>
+    requires std::same_as<value_t<B>, T>
+[[nodiscard]] auto solve(const Lu<T>& f, const B& b) {
+    linalg::detail::require_square(f.L, "solve");
+    linalg::detail::require_square(f.U, "solve");
+    linalg::detail::require_same_rows(f.L, b, "solve");
+    const Matrix<T, rows_v<B>, cols_v<B>> given(b);
+    Matrix<T, rows_v<B>, cols_v<B>> permuted(b.rows(), b.cols(), uninitialized);
+    for (index_t i = 0; i < given.rows(); ++i) permuted.row(i) = given.row(f.p[i]);
+    const auto y = solve_triangular(f.L, permuted, {.diagonal = Diagonal::unit});
+    return solve_triangular(f.U, y, {.triangle = Triangle::upper});
 }
 
 /// The inverse of a square matrix. To solve a system, solve(A, b) is faster and more accurate than inv(A) * b.

@@ -52,7 +52,7 @@ template <linalg::FieldExpr E>
 /// shape_error unless the rows agree.
 /// @snippet subspaces.cpp project
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] auto project_onto(const E& A, const B& b) {
     using T = value_t<E>;
     linalg::detail::require_same_rows(A, b, "project_onto");

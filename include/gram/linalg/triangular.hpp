@@ -95,7 +95,7 @@ struct TriangularOptions {
 /// Example: `solve_triangular(L, b)`, `solve_triangular(L.T(), y, {.triangle = Triangle::upper})`.
 /// @snippet factorizations.cpp triangular
 template <linalg::FieldExpr E, linalg::FieldExpr B>
-    requires SameValueType<E, B>
+    requires linalg::System<E, B>
 [[nodiscard]] auto solve_triangular(const E& A, const B& b, TriangularOptions options = {}) {
     using T = value_t<E>;
     linalg::detail::require_square(A, "solve_triangular");

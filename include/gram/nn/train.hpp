@@ -78,6 +78,7 @@ bool goes_on(Callback& callback, const Epoch& epoch) {
 /// each, and ends the training by returning false. The same seed gives the same bits.
 /// Errors: shape_error and std::invalid_argument before anything is changed; non_finite when the loss is no longer
 /// finite (the rate is too large), with the network as the last step left it.
+/// @snippet models.cpp train
 template <std::floating_point T, class Callback = void (*)(const Epoch&)>
 void train(
     Sequential<T>& net, const Matrix<T>& X, const Matrix<T>& targets, Loss loss, const TrainOptions& options, Rng& rng,

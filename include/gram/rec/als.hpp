@@ -88,6 +88,7 @@ index_t longest_line(const Ratings<T>& ratings) {
 /// told an `Epoch` (the loss is the objective above) after every iteration and ends the fit by returning false. Cost:
 /// O(size rank^2 + (users + items) rank^3) an iteration; no memory is taken in the loop. Errors: std::invalid_argument
 /// for options or without ratings; not_positive_definite when lambda is lost in rounding.
+/// @snippet models.cpp als
 template <std::floating_point T, class Callback = Silent>
 [[nodiscard]] FactorModel<T> fit_als(const Ratings<T>& ratings, const AlsOptions& options, Rng& rng,
                                      Callback callback = {}) {

@@ -91,6 +91,7 @@ Matrix<T> known_part(const char* name, const Matrix<T>& R, const Matrix<T>& mask
 /// Cost: 6 users × items × rank flops a step.
 /// Errors: shape_error; std::invalid_argument for options, a mask other than 0 and 1, or nothing known; non_finite for
 /// a known rating that is not, and when the descent diverges (the rate is too large).
+/// @snippet models.cpp factorize
 template <MatrixExpr E, MatrixExpr M, class Callback = Silent>
 [[nodiscard]] MatrixFactors<value_t<E>> matrix_factorize(const E& ratings, const M& mask,
                                                          const FactorizeOptions& options, Rng& rng,

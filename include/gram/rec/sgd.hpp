@@ -63,6 +63,7 @@ T sgd_step(FactorModel<T>& model, const Rating<T>& r, T rate, T reg) {
 /// the root mean squared error, each rating taken just before its step) and ends the fit by returning false.
 /// Cost: O(size rank) an epoch. Errors: std::invalid_argument for options or without ratings; non_finite when the
 /// descent diverges (the rate is too large).
+/// @snippet models.cpp als
 template <std::floating_point T, class Callback = Silent>
 [[nodiscard]] FactorModel<T> fit_sgd(const Ratings<T>& ratings, const SgdOptions& options, Rng& rng,
                                      Callback callback = {}) {

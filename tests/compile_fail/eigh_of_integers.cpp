@@ -1,0 +1,14 @@
+// Factorizations divide: integers are cast first.
+// expect: cast<double>(A)
+#include <gram/expr/expr.hpp>
+#include <gram/linalg/eigh.hpp>
+
+using namespace gram;
+
+auto f(const Matrix<int>& A) {
+#ifdef GRAM_MUST_NOT_COMPILE
+    return eigh(A);
+#else
+    return eigh(cast<double>(A));
+#endif
+}

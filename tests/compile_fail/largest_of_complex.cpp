@@ -1,0 +1,15 @@
+// Complex numbers have no order.
+// expect: // of complex numbers: abs(A), real(A), imag(A)
+#include <complex>
+
+#include <gram/expr/expr.hpp>
+
+using namespace gram;
+
+auto f(const Matrix<std::complex<double>>& A) {
+#ifdef GRAM_MUST_NOT_COMPILE
+    return max(A);
+#else
+    return max(abs(A));
+#endif
+}

@@ -1,0 +1,14 @@
+// Factorizations divide: integers are cast first.
+// expect: cast<double>(A)
+#include <gram/expr/expr.hpp>
+#include <gram/linalg/qr.hpp>
+
+using namespace gram;
+
+auto f(const Matrix<int>& A) {
+#ifdef GRAM_MUST_NOT_COMPILE
+    return qr(A);
+#else
+    return qr(cast<double>(A));
+#endif
+}
