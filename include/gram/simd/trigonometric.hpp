@@ -11,14 +11,17 @@
 namespace gram::simd {
 namespace detail {
 
-/// Lane by lane through the standard library: slow, and as accurate as that library.
+/// y where |x| is at most 4096, f(x) by the standard library, slowly, in the other lanes (also of NaN): the result of a
+/// lane does not depend on its neighbours.
 template <class T, class A, class F>
-inline xsimd::batch<T, A> lanewise(const xsimd::batch<T, A>& x, F f) {
+inline xsimd::batch<T, A> with_far_lanes(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& y, F f) {
     constexpr index_t w = width<T, A>;
-    T lanes[w];
+    T lanes[w], results[w];
     x.store_unaligned(lanes);
-    for (index_t i = 0; i < w; ++i) lanes[i] = f(lanes[i]);
-    return xsimd::batch<T, A>::load_unaligned(lanes);
+    y.store_unaligned(results);
+    for (index_t i = 0; i < w; ++i)
+        if (!(std::abs(lanes[i]) <= T(4096))) results[i] = f(lanes[i]);
+    return xsimd::batch<T, A>::load_unaligned(results);
 }
 
 /// Beyond this the reduction to a quadrant is no longer exact. NaN counts as beyond.
@@ -122,20 +125,22 @@ inline constexpr T half_pi_low = sizeof(T) == 8 ? T(6.1232339957367659e-17) : T(
 
 }  // namespace detail
 
-/// Sine of x radians, within 1.25 ulp; packs with a lane beyond ±4096 go lane by lane through the standard library.
+/// Sine of x radians, within 1.25 ulp; lanes beyond ±4096 go one by one through the standard library.
 template <class T, class A>
 inline xsimd::batch<T, A> sin(const xsimd::batch<T, A>& x) {
-    if (detail::exceeds_trigonometric_range(x)) return detail::lanewise(x, [](T v) { return std::sin(v); });
     const detail::Quadrant<T, A> quadrant(simd::abs(x));
-    return detail::sine_of_quadrant(quadrant, quadrant.n, bits_of(x & xsimd::batch<T, A>(T(-0.0))));
+    const auto y = detail::sine_of_quadrant(quadrant, quadrant.n, bits_of(x & xsimd::batch<T, A>(T(-0.0))));
+    if (!detail::exceeds_trigonometric_range(x)) return y;
+    return detail::with_far_lanes(x, y, [](T v) { return std::sin(v); });
 }
 
-/// Cosine of x radians, within 1.25 ulp; packs with a lane beyond ±4096 go lane by lane through the standard library.
+/// Cosine of x radians, within 1.25 ulp; lanes beyond ±4096 go one by one through the standard library.
 template <class T, class A>
 inline xsimd::batch<T, A> cos(const xsimd::batch<T, A>& x) {
-    if (detail::exceeds_trigonometric_range(x)) return detail::lanewise(x, [](T v) { return std::cos(v); });
     const detail::Quadrant<T, A> quadrant(simd::abs(x));
-    return detail::sine_of_quadrant(quadrant, quadrant.n + 1, typename BitsOf<T, A>::type{});
+    const auto y = detail::sine_of_quadrant(quadrant, quadrant.n + 1, typename BitsOf<T, A>::type{});
+    if (!detail::exceeds_trigonometric_range(x)) return y;
+    return detail::with_far_lanes(x, y, [](T v) { return std::cos(v); });
 }
 
 /// Arc sine, within 1.5 ulp; NaN outside of [-1, 1]. Beyond 1/2 it is pi/2 - 2 asin(sqrt((1 - x) / 2)), where 1 - x is
