@@ -3,7 +3,8 @@
 //     ulp [--step N] [name...]
 //
 // f32: every number (with --step N every N-th) against double; f64: ten million numbers of all magnitudes against long
-// double. `wrong` counts results that are NaN or infinite where the exact one is not, or the other way round.
+// double; functions of two arguments: ten million pairs of all magnitudes. `wrong` counts results that are NaN or
+// infinite where the exact one is not, or the other way round, and zeros with the wrong sign.
 // docs/design/accuracy.md holds what it prints.
 #include <algorithm>
 #include <bit>
@@ -35,6 +36,7 @@ template <class T, class Wide>
 void judge(T x, T y, Wide exact, Worst& worst) {
     const Wide largest = static_cast<Wide>(std::numeric_limits<T>::max());
     const T rounded = static_cast<T>(exact);
+    if (y == rounded && y != 0 && worst.ulps >= 0.5) return;  // correctly rounded: most are
     if (std::isnan(rounded) || std::isinf(rounded) || std::isnan(y) || std::isinf(y)) {
         if ((std::isnan(rounded) && std::isnan(y)) || rounded == y) return;
         // Overflow one ulp too early or too late is an error of one ulp.
@@ -45,6 +47,9 @@ void judge(T x, T y, Wide exact, Worst& worst) {
         }
         if (worst.wrong++ == 0) worst.wrong_at = static_cast<double>(x);
         return;
+    }
+    if (y == 0 && rounded == 0 && std::signbit(y) != std::signbit(rounded) && worst.wrong++ == 0) {
+        worst.wrong_at = static_cast<double>(x);
     }
     const int exponent = exact == 0 ? std::numeric_limits<T>::min_exponent - 1
                                     : std::max(std::ilogb(exact), std::numeric_limits<T>::min_exponent - 1);
@@ -89,17 +94,47 @@ Worst many_doubles(F f, Exact exact) {
     return worst;
 }
 
+template <class T, class F, class Exact>
+Worst many_pairs(F f, Exact exact) {
+    using Wide = std::conditional_t<sizeof(T) == 4, double, long double>;
+    using Word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    Worst worst;
+    Rng rng(2);
+    Vector<T> x(chunk), y(chunk), z(chunk);
+    // Half of any bits, half of moderate size.
+    const auto draw = [&] {
+        const double u = rng.uniform(-1, 1);
+        return rng() % 2 == 0 ? std::bit_cast<T>(static_cast<Word>(rng()))
+                              : static_cast<T>(std::copysign(std::exp2(20 * std::abs(u) - 10), u));
+    };
+    for (int round = 0; round < 2500; ++round) {
+        for (index_t i = 0; i < chunk; ++i) x[i] = draw(), y[i] = draw();
+        z = f(x, y);
+        for (index_t i = 0; i < chunk; ++i)
+            judge(x[i], z[i], static_cast<Wide>(exact(static_cast<Wide>(x[i]), static_cast<Wide>(y[i]))), worst);
+    }
+    return worst;
+}
+
 std::vector<std::string_view> wanted;
 std::uint64_t step = 1;
 
-template <class F, class Exact>
-void measure(const char* name, F f, Exact exact) {
-    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) return;
-    const Worst single = all_floats(f, exact, step), twice = many_doubles(f, exact);
+void print(const char* name, const Worst& single, const Worst& twice) {
     std::printf("| `%s` | %.2f | %.9g | %ld | %.2f | %.17g | %ld |\n", name, single.ulps, single.at, single.wrong,
                 twice.ulps, twice.at, twice.wrong);
     if (single.wrong + twice.wrong > 0) std::printf("    wrong at %.9g, %.17g\n", single.wrong_at, twice.wrong_at);
     std::fflush(stdout);
+}
+
+template <class F, class Exact>
+void measure(const char* name, F f, Exact exact) {
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) return;
+    print(name, all_floats(f, exact, step), many_doubles(f, exact));
+}
+template <class F, class Exact>
+void measure_pairs(const char* name, F f, Exact exact) {
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) return;
+    print(name, many_pairs<float>(f, exact), many_pairs<double>(f, exact));
 }
 
 }  // namespace
@@ -157,10 +192,35 @@ int main(int count, char** arguments) {
         "gelu", [](const auto& x) { return gram::gelu(x); },
         [](auto x) {
             using W = decltype(x);
-            if (x == -std::numeric_limits<W>::infinity()) return W(0);
+            if (x == -std::numeric_limits<W>::infinity()) return W(-0.0);
             return x * std::erfc(-x / std::sqrt(W(2))) / 2;
+        });
+    measure(
+        "silu", [](const auto& x) { return gram::silu(x); },
+        [](auto x) {
+            using W = decltype(x);
+            if (x == -std::numeric_limits<W>::infinity()) return W(-0.0);
+            return x < 0 ? x * std::exp(x) / (1 + std::exp(x)) : x / (1 + std::exp(-x));
         });
     measure(
         "softplus", [](const auto& x) { return gram::softplus(x); },
         [](auto x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
+    measure(
+        "degrees", [](const auto& x) { return gram::degrees(x); },
+        [](auto x) { return x * static_cast<decltype(x)>(57.295779513082320876798154814105L); });
+    measure(
+        "radians", [](const auto& x) { return gram::radians(x); },
+        [](auto x) { return x * static_cast<decltype(x)>(0.017453292519943295769236907684886L); });
+    measure_pairs(
+        "pow", [](const auto& x, const auto& y) { return gram::pow(x, y); },
+        [](auto x, auto y) { return std::pow(x, y); });
+    measure_pairs(
+        "hypot", [](const auto& x, const auto& y) { return gram::hypot(x, y); },
+        [](auto x, auto y) { return std::hypot(x, y); });
+    measure_pairs(
+        "atan2", [](const auto& x, const auto& y) { return gram::atan2(x, y); },
+        [](auto x, auto y) { return std::atan2(x, y); });
+    measure_pairs(
+        "fmod", [](const auto& x, const auto& y) { return gram::fmod(x, y); },
+        [](auto x, auto y) { return std::fmod(x, y); });
 }

@@ -73,25 +73,25 @@ TEMPLATE_TEST_CASE("exponentials and logarithms", "", float, double) {
     using T = TestType;
     const double top = sizeof(T) == 4 ? 88 : 709;
     CHECK(worst_ulps<T>([](const auto& x) { return exp(x); }, [](wide x) { return std::exp(x); },
-                        joined(points(-0.97 * top, top), magnitudes(1))) < 3);
+                        joined(points(-0.97 * top, top), magnitudes(1))) <= 2);
     CHECK(worst_ulps<T>([](const auto& x) { return expm1(x); }, [](wide x) { return std::expm1(x); },
-                        joined(points(-40, 0.99 * top), magnitudes(1))) < 4);
+                        joined(points(-40, 0.99 * top), magnitudes(1))) <= 2);
     CHECK(worst_ulps<T>([](const auto& x) { return log(x); }, [](wide x) { return std::log(x); },
-                        joined(points(0, 3), magnitudes(1e30, false))) < 3);
+                        joined(points(0, 3), magnitudes(1e30, false))) <= 2);
     CHECK(worst_ulps<T>([](const auto& x) { return log1p(x); }, [](wide x) { return std::log1p(x); },
-                        joined(points(-0.999, 3), magnitudes(0.5))) < 4);
+                        joined(points(-0.999, 3), magnitudes(0.5))) <= 2);
 }
 
 TEMPLATE_TEST_CASE("trigonometric and related functions", "", float, double) {
     using T = TestType;
     CHECK(worst_ulps<T>([](const auto& x) { return sin(x); }, [](wide x) { return std::sin(x); },
-                        joined(points(-3, 3), magnitudes(1))) < 3);
-    CHECK(worst_ulps<T>([](const auto& x) { return cos(x); }, [](wide x) { return std::cos(x); }, points(-1.5, 1.5)) <
-          3);
+                        joined(points(-3, 3), magnitudes(1))) <= 2);
+    CHECK(worst_ulps<T>([](const auto& x) { return cos(x); }, [](wide x) { return std::cos(x); }, points(-1.5, 1.5)) <=
+          2);
     CHECK(worst_ulps<T>([](const auto& x) { return tanh(x); }, [](wide x) { return std::tanh(x); },
-                        joined(points(-20, 20), magnitudes(1))) < 4);
+                        joined(points(-20, 20), magnitudes(1))) <= 2);
     CHECK(worst_ulps<T>([](const auto& x) { return erf(x); }, [](wide x) { return std::erf(x); },
-                        joined(points(-6, 6), magnitudes(1))) < 40);  // 30 in double with xsimd 8.1
+                        joined(points(-6, 6), magnitudes(1))) <= 2);
 }
 
 TEMPLATE_TEST_CASE("functions that are exact or rounded once", "", float, double) {
@@ -121,21 +121,14 @@ TEMPLATE_TEST_CASE("functions that are exact or rounded once", "", float, double
 TEMPLATE_TEST_CASE("activation functions", "", float, double) {
     using T = TestType;
     const auto sigmoid_of = [](wide x) { return 1 / (1 + std::exp(-x)); };
-    CHECK(worst_ulps<T>([](const auto& x) { return sigmoid(x); }, sigmoid_of, points(-30, 30)) < 6);
+    CHECK(worst_ulps<T>([](const auto& x) { return sigmoid(x); }, sigmoid_of, points(-80, 30)) <= 2);
     CHECK(worst_ulps<T>([](const auto& x) { return silu(x); }, [&](wide x) { return x * sigmoid_of(x); },
-                        joined(points(-30, 30), magnitudes(1))) < 6);
+                        joined(points(-80, 30), magnitudes(1))) <= 2);
     CHECK(worst_ulps<T>([](const auto& x) { return softplus(x); }, [](wide x) { return std::log1p(std::exp(x)); },
-                        points(-30, 60)) < 6);
-    // The exact gelu cancels for negative x: measured against the size of x.
-    const auto gelu_of = [](wide x) { return x / 2 * (1 + std::erf(x * std::sqrt(0.5L))); };
-    CHECK(worst_ulps<T>([](const auto& x) { return gelu(x); }, gelu_of, joined(points(-0.5, 10), magnitudes(0.5))) <
-          24);
-    Vector<T> x = linspace<T>(-12, 12, 97);
-    const Vector<T> y = gelu(x);
-    for (index_t i = 0; i < x.size(); ++i) {
-        CHECK(std::abs(static_cast<wide>(y[i]) - gelu_of(static_cast<wide>(x[i]))) <
-              12 * static_cast<wide>(std::numeric_limits<T>::epsilon()) * std::abs(static_cast<wide>(x[i])) + 1e-30L);
-    }
+                        points(-80, 60)) <= 2);
+    CHECK(worst_ulps<T>([](const auto& x) { return gelu(x); },
+                        [](wide x) { return x / 2 * std::erfc(-x * std::sqrt(0.5L)); },
+                        joined(points(-12, 12), magnitudes(0.5))) <= 2);
 }
 
 TEMPLATE_TEST_CASE("activations saturate without overflow", "", float, double) {

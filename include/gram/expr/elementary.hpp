@@ -9,7 +9,7 @@
 
 namespace gram::inline GRAM_ISA {
 
-/// 2^x, element by element.
+/// 2^x, within 1.25 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
@@ -17,7 +17,7 @@ auto exp2(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Exp2{}, e); }
 template <detail::Passing E>
     requires std::floating_point<value_t<E>>
 auto exp2(E&& e) { return detail::make_map(Exp2{}, std::forward<E>(e)); }
-/// Logarithm to base 2, element by element.
+/// Logarithm to base 2, within 2 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
@@ -25,7 +25,7 @@ auto log2(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Log2{}, e); }
 template <detail::Passing E>
     requires std::floating_point<value_t<E>>
 auto log2(E&& e) { return detail::make_map(Log2{}, std::forward<E>(e)); }
-/// Logarithm to base 10, element by element.
+/// Logarithm to base 10, within 1 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -33,7 +33,7 @@ auto log10(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Log10{}, e);
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto log10(E&& e) { return detail::make_map(Log10{}, std::forward<E>(e)); }
-/// Cube root, element by element.
+/// Cube root, within 1 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
@@ -41,7 +41,7 @@ auto cbrt(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Cbrt{}, e); }
 template <detail::Passing E>
     requires std::floating_point<value_t<E>>
 auto cbrt(E&& e) { return detail::make_map(Cbrt{}, std::forward<E>(e)); }
-/// Tangent of x radians, element by element.
+/// Tangent of x radians, element by element, by the standard library.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -49,7 +49,7 @@ auto tan(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Tan{}, e); }
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto tan(E&& e) { return detail::make_map(Tan{}, std::forward<E>(e)); }
-/// Arc sine in [-pi/2, pi/2]; NaN outside of [-1, 1], element by element.
+/// Arc sine in [-pi/2, pi/2], within 1.5 ulp; NaN outside of [-1, 1], element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -57,7 +57,7 @@ auto asin(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Asin{}, e); }
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto asin(E&& e) { return detail::make_map(Asin{}, std::forward<E>(e)); }
-/// Arc cosine in [0, pi]; NaN outside of [-1, 1], element by element.
+/// Arc cosine in [0, pi], within 1.5 ulp; NaN outside of [-1, 1], element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -65,7 +65,7 @@ auto acos(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Acos{}, e); }
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto acos(E&& e) { return detail::make_map(Acos{}, std::forward<E>(e)); }
-/// Arc tangent in [-pi/2, pi/2], element by element.
+/// Arc tangent in [-pi/2, pi/2], within 2 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -73,7 +73,7 @@ auto atan(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Atan{}, e); }
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto atan(E&& e) { return detail::make_map(Atan{}, std::forward<E>(e)); }
-/// Hyperbolic sine, element by element.
+/// Hyperbolic sine, within 2 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -81,7 +81,7 @@ auto sinh(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Sinh{}, e); }
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto sinh(E&& e) { return detail::make_map(Sinh{}, std::forward<E>(e)); }
-/// Hyperbolic cosine, element by element.
+/// Hyperbolic cosine, within 2 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -89,7 +89,7 @@ auto cosh(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Cosh{}, e); }
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto cosh(E&& e) { return detail::make_map(Cosh{}, std::forward<E>(e)); }
-/// Inverse hyperbolic sine, element by element.
+/// Inverse hyperbolic sine, element by element, by the standard library.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -97,7 +97,7 @@ auto asinh(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Asinh{}, e);
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto asinh(E&& e) { return detail::make_map(Asinh{}, std::forward<E>(e)); }
-/// Inverse hyperbolic cosine; NaN below 1, element by element.
+/// Inverse hyperbolic cosine, within 2 ulp; NaN below 1, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -105,7 +105,7 @@ auto acosh(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Acosh{}, e);
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto acosh(E&& e) { return detail::make_map(Acosh{}, std::forward<E>(e)); }
-/// Inverse hyperbolic tangent; NaN outside of [-1, 1], element by element.
+/// Inverse hyperbolic tangent, within 2 ulp; NaN outside of [-1, 1], element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)

@@ -6,7 +6,7 @@
 
 namespace gram::inline GRAM_ISA {
 
-/// e^x, element by element.
+/// e^x, within 1.25 ulp, element by element.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto exp(const E& e GRAM_LIFETIMEBOUND) {
@@ -16,7 +16,7 @@ template <detail::Passing E>
 auto exp(E&& e) {
     return detail::make_map(Exp{}, std::forward<E>(e));
 }
-/// Natural logarithm, element by element; NaN below 0, -inf at 0.
+/// Natural logarithm, within 1 ulp, element by element; NaN below 0, -inf at 0.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto log(const E& e GRAM_LIFETIMEBOUND) {
@@ -26,7 +26,7 @@ template <detail::Passing E>
 auto log(E&& e) {
     return detail::make_map(Log{}, std::forward<E>(e));
 }
-/// log(1 + x) without cancellation, element by element.
+/// log(1 + x) without cancellation, within 1 ulp, element by element.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto log1p(const E& e GRAM_LIFETIMEBOUND) {
@@ -36,7 +36,7 @@ template <detail::Passing E>
 auto log1p(E&& e) {
     return detail::make_map(Log1p{}, std::forward<E>(e));
 }
-/// e^x - 1 without cancellation, element by element.
+/// e^x - 1 without cancellation, within 2 ulp, element by element.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto expm1(const E& e GRAM_LIFETIMEBOUND) {
@@ -46,7 +46,7 @@ template <detail::Passing E>
 auto expm1(E&& e) {
     return detail::make_map(Expm1{}, std::forward<E>(e));
 }
-/// Hyperbolic tangent, element by element.
+/// Hyperbolic tangent, within 2 ulp, element by element.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto tanh(const E& e GRAM_LIFETIMEBOUND) {
@@ -56,7 +56,7 @@ template <detail::Passing E>
 auto tanh(E&& e) {
     return detail::make_map(Tanh{}, std::forward<E>(e));
 }
-/// Sine of x radians, element by element.
+/// Sine of x radians, within 1.25 ulp, element by element; slow beyond ±4096.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto sin(const E& e GRAM_LIFETIMEBOUND) {
@@ -66,7 +66,7 @@ template <detail::Passing E>
 auto sin(E&& e) {
     return detail::make_map(Sin{}, std::forward<E>(e));
 }
-/// Cosine of x radians, element by element.
+/// Cosine of x radians, within 1.25 ulp, element by element; slow beyond ±4096.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto cos(const E& e GRAM_LIFETIMEBOUND) {
@@ -76,7 +76,7 @@ template <detail::Passing E>
 auto cos(E&& e) {
     return detail::make_map(Cos{}, std::forward<E>(e));
 }
-/// The error function, element by element.
+/// The error function, within 2 ulp, element by element.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto erf(const E& e GRAM_LIFETIMEBOUND) {
@@ -156,7 +156,7 @@ template <detail::Passing E>
 auto relu(E&& e) {
     return detail::make_map(Relu{}, std::forward<E>(e));
 }
-/// 1 / (1 + e^-x), element by element.
+/// 1 / (1 + e^-x), within 1.25 ulp, element by element.
 /// @snippet elementwise.cpp activations
 template <Container E>
 auto sigmoid(const E& e GRAM_LIFETIMEBOUND) {
@@ -166,7 +166,7 @@ template <detail::Passing E>
 auto sigmoid(E&& e) {
     return detail::make_map(Sigmoid{}, std::forward<E>(e));
 }
-/// x Phi(x) with the normal distribution function Phi, element by element (exact form, by erf).
+/// x Phi(x) with the normal distribution function Phi, within 2 ulp, element by element (exact form, by erfc).
 /// @snippet elementwise.cpp activations
 template <Container E>
 auto gelu(const E& e GRAM_LIFETIMEBOUND) {
@@ -176,7 +176,7 @@ template <detail::Passing E>
 auto gelu(E&& e) {
     return detail::make_map(Gelu{}, std::forward<E>(e));
 }
-/// log(1 + e^x), element by element, without overflow.
+/// log(1 + e^x), within 2 ulp, element by element, without overflow.
 /// @snippet elementwise.cpp activations
 template <Container E>
 auto softplus(const E& e GRAM_LIFETIMEBOUND) {
@@ -186,7 +186,7 @@ template <detail::Passing E>
 auto softplus(E&& e) {
     return detail::make_map(Softplus{}, std::forward<E>(e));
 }
-/// x / (1 + e^-x), element by element (swish).
+/// x / (1 + e^-x), within 1.5 ulp, element by element (swish); -0 at -infinity.
 /// @snippet elementwise.cpp activations
 template <Container E>
 auto silu(const E& e GRAM_LIFETIMEBOUND) {
@@ -206,7 +206,7 @@ template <detail::Passing E>
 auto leaky_relu(E&& e, value_t<E> slope = value_t<E>(0.01)) {
     return detail::make_map(LeakyRelu<value_t<E>>{slope}, std::forward<E>(e));
 }
-/// x^p, element by element.
+/// x^p, element by element, by the standard library.
 /// @snippet elementwise.cpp functions
 template <Container E>
 auto pow(const E& e GRAM_LIFETIMEBOUND, value_t<E> p) {

@@ -159,7 +159,7 @@ struct Negate {
     }
     template <class P>
     GRAM_INLINE P packet(const P& a) const {
-        return -a;
+        return simd::negate(a);
     }
     static constexpr int scale() { return -1; }
 };

@@ -256,11 +256,13 @@ struct Silu {
     static constexpr bool has_packet = true;
     template <class A>
     A operator()(const A& x) const {
-        return x / (A{1} + std::exp(-x));
+        if (x >= A{} || x != x) return x / (A{1} + std::exp(-x));
+        const A root = std::exp(x / 2);  // e^x may be subnormal where x e^x is not
+        return root == A{} ? A{-0.0} : x * root / (A{1} + root * root) * root;
     }
     template <class P>
     GRAM_INLINE P packet(const P& x) const {
-        return x / (P(1) + simd::exp(-x));
+        return simd::silu(x);
     }
 };
 

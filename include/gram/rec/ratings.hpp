@@ -165,7 +165,7 @@ concept RatingColumns = requires(const F& file, std::size_t r) {
 };
 
 /// The table of a loaded file, as `ratings_from<double>(io::load_ratings(path))`, in its order. Errors: as Ratings.
-/// @snippet files.cpp ratings
+/// @snippet tables.cpp load_ratings
 template <std::floating_point T, RatingColumns F>
 [[nodiscard]] Ratings<T> ratings_from(const F& file) {
     std::vector<Rating<T>> list;

@@ -125,6 +125,14 @@ template <class T>
         }
     }
 
+/// -x by turning the sign: exact, also of NaN and zero. (xsimd's may be 0 - x, which is +0 of +0.)
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> negate(const xsimd::batch<T, A>& x) {
+    return x ^ xsimd::batch<T, A>(T(-0.0));
+}
+template <class T>
+    requires std::is_arithmetic_v<T> GRAM_INLINE T negate(T x) { return static_cast<T>(-x); }
+
 /// Square root, correctly rounded.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> sqrt(const xsimd::batch<T, A>& x) {

@@ -1,14 +1,11 @@
-/// Exponential functions on packs: exp, expm1.
+/// Exponential functions on packs: exp, expm1, tanh, sigmoid, silu.
 ///
 /// x = n ln 2 + r with |r| <= ln(2) / 2, e^r by its Taylor polynomial, 2^n put together from exponent bits. Cody and
-/// Waite's two-part ln 2 keeps r accurate where there is no fused multiply-add.
+/// Waite's two-part ln 2 keeps r accurate where there is no fused multiply-add. What a rounded product loses is computed
+/// exactly (fma_exact), so that the bounds are the same with and without one.
 #pragma once
 
-#include <bit>
-#include <cstdint>
-#include <type_traits>
-
-#include "gram/simd/basic.hpp"
+#include "gram/simd/exact.hpp"
 
 namespace gram::simd {
 namespace detail {
@@ -58,16 +55,11 @@ GRAM_INLINE xsimd::batch<T, A> polynomial(const xsimd::batch<T, A>& x, double fi
 /// 2^n for integral lanes n between the smallest and the largest normal exponent.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> power_of_two(const xsimd::batch<T, A>& n) {
-    using Register = typename xsimd::batch<T, A>::register_type;
-    using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
-    typedef Bits Lanes __attribute__((vector_size(sizeof(Register))));
     // 1.5 * 2^mantissa pushes n into the lowest bits.
-    constexpr int mantissa = sizeof(T) == 8 ? 52 : 23;
-    constexpr Bits bias = sizeof(T) == 8 ? 1023 : 127;
-    const Register shifted =
+    constexpr int mantissa = sizeof(T) == 8 ? 52 : 23, bias = sizeof(T) == 8 ? 1023 : 127;
+    const xsimd::batch<T, A> shifted =
         n + xsimd::batch<T, A>(sizeof(T) == 8 ? static_cast<T>(0x1.8p52) : static_cast<T>(0x1.8p23));
-    const Lanes bits = (std::bit_cast<Lanes>(shifted) + bias) << mantissa;
-    return std::bit_cast<Register>(bits);
+    return from_bits<T, A>((bits_of(shifted) + bias) << mantissa);
 }
 
 /// (e^r - 1 - r) / r² for |r| <= ln(2) / 2.
@@ -141,38 +133,71 @@ GRAM_INLINE xsimd::batch<T, A> joined(const ExpParts<T, A>& parts) {
 template <class T, class A>
 GRAM_INLINE ExpParts<T, A> exp_minus_square(const xsimd::batch<T, A>& x, T factor) {
     using P = xsimd::batch<T, A>;
-    const P square = x * x, lost = simd::fnma(x, x, square);
+    const P square = x * x, lost = simd::fnma_exact(x, x, square);
     return ExpParts<T, A>(square * P(-factor), lost * P(factor));
 }
 
 }  // namespace detail
 
-/// e^x, within 1 ulp, from subnormal results to overflow.
+/// e^x, within 1.25 ulp, from subnormal results to overflow.
 template <class T, class A>
 inline xsimd::batch<T, A> exp(const xsimd::batch<T, A>& x) {
     return detail::joined(
         detail::ExpParts<T, A>(sizeof(T) == 8 ? detail::clamped(x, -750, 720) : detail::clamped(x, -110, 90)));
 }
-/// 1 / (1 + e^-x), within 2 ulp, down to subnormal results: e / (1 + e) or 1 / (1 + e) with e = e^-|x|, where what e
+namespace detail {
+
+/// e^-|x| = e + e_lost and 1 / (1 + e^-x) = q + q_lost, each rounded less than once in all; `parts` make e where it is
+/// negligible beside 1, and perhaps subnormal.
+template <class T, class A>
+struct SigmoidParts {
+    using P = xsimd::batch<T, A>;
+    P minus_magnitude;
+    ExpParts<T, A> parts;
+    P q, q_lost;
+
+    GRAM_INLINE explicit SigmoidParts(const P& x)
+        : minus_magnitude(sizeof(T) == 8 ? clamped(P(T(0)) - simd::abs(x), -760, 0)
+                                         : clamped(P(T(0)) - simd::abs(x), -120, 0)),
+          parts(minus_magnitude) {
+        const P one = P(T(1)), zero = P(T(0));
+        const P scale = power_of_two(simd::select(negligible(), zero, parts.n));
+        const P e = simd::fma(parts.reduced_minus_one, scale, scale);
+        const P e_lost = simd::fma(parts.reduced_minus_one, scale, scale - e);
+        const P sum = one + e, sum_lost = (e - (sum - one)) + e_lost;
+        const auto below = x < zero;
+        const P numerator = simd::select(below, e, one), inverse = one / sum;
+        q = numerator * inverse;
+        q_lost = (simd::fnma_exact(q, sum, numerator) + simd::select(below, e_lost, zero) - q * sum_lost) * inverse;
+    }
+    GRAM_INLINE auto negligible() const { return minus_magnitude < P(T(-40)); }
+};
+
+}  // namespace detail
+
+/// 1 / (1 + e^-x), within 1.25 ulp, down to subnormal results: e / (1 + e) or 1 / (1 + e) with e = e^-|x|, where what e
 /// and the sum lose in rounding is carried along.
 template <class T, class A>
 inline xsimd::batch<T, A> sigmoid(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
-    const P one = P(T(1)), zero = P(T(0));
-    const P minus_magnitude =
-        sizeof(T) == 8 ? detail::clamped(zero - simd::abs(x), -750, 0) : detail::clamped(zero - simd::abs(x), -110, 0);
-    const detail::ExpParts<T, A> parts(minus_magnitude);
-    const auto negligible = minus_magnitude < P(T(-40));  // e beside 1; and 2^n may be subnormal
-    const P scale = detail::power_of_two(simd::select(negligible, zero, parts.n));
-    const P e = simd::fma(parts.reduced_minus_one, scale, scale);
-    const P e_lost = simd::fma(parts.reduced_minus_one, scale, scale - e);
-    const P sum = one + e, sum_lost = (e - (sum - one)) + e_lost;
-    const auto below = x < zero;
-    const P numerator = simd::select(below, e, one), inverse = one / sum, q = numerator * inverse;
-    const P rest = simd::fnma(q, sum, numerator) + simd::select(below, e_lost, zero) - q * sum_lost;
-    const P y = simd::fma(rest, inverse, q);
-    if (!simd::any(negligible)) return y;
-    return simd::select(negligible, simd::select(below, detail::joined(parts), one), y);
+    const detail::SigmoidParts<T, A> s(x);
+    const P y = s.q + s.q_lost;
+    if (!simd::any(s.negligible())) return y;
+    return simd::select(s.negligible(), simd::select(x < P(T(0)), detail::joined(s.parts), P(T(1))), y);
+}
+/// x / (1 + e^-x), within 1.5 ulp, down to subnormal results; -0 at -infinity.
+template <class T, class A>
+inline xsimd::batch<T, A> silu(const xsimd::batch<T, A>& x) {
+    using P = xsimd::batch<T, A>;
+    const detail::SigmoidParts<T, A> s(x);
+    const P head = x * s.q, y = head + simd::fma(x, s.q_lost, simd::fma_exact(x, s.q, P(T(0)) - head));
+    const auto safe = simd::abs(x) > P(T(sizeof(T) == 8 ? 1e-290 : 1e-30));  // what head loses may be subnormal
+    const P small = simd::select(safe, y, head);
+    if (!simd::any(s.negligible())) return small;
+    // m e^m for m = -|x|; the product with what e^m is beyond a power of two is rounded once.
+    const P& m = s.minus_magnitude;
+    const P tail = detail::times_power_of_two(simd::fma(m, s.parts.reduced_minus_one, m), s.parts.n);
+    return simd::select(s.negligible(), simd::select(x < P(T(0)), tail, x), small);
 }
 
 /// Hyperbolic tangent, within 2 ulp: -d / (2 + d) with d = e^(-2|x|) - 1.
@@ -186,7 +211,7 @@ inline xsimd::batch<T, A> tanh(const xsimd::batch<T, A>& x) {
     const P d_lost = simd::fma(parts.reduced_minus_one, scale, head - d);
     const P sum = two + d, sum_lost = (d - (sum - two)) + d_lost;
     const P inverse = one / sum, q = P(T(0)) - d * inverse;
-    const P y = simd::fma(simd::fnma(q, sum, P(T(0)) - d) - (d_lost + q * sum_lost), inverse, q);
+    const P y = simd::fma(simd::fnma_exact(q, sum, P(T(0)) - d) - (d_lost + q * sum_lost), inverse, q);
     return simd::select(x < P(T(0)), P(T(0)) - y, simd::select(x == P(T(0)), x, y));
 }
 

@@ -1,9 +1,7 @@
 /// Elementary functions on packs. Each also takes a scalar, by the standard library.
 ///
-/// Largest errors measured, in units in the last place (tests/simd/math.cpp checks them; f32 / f64): exp 1.1 / 1.0,
-/// expm1 1.6 / 1.6, log 0.9 / 0.7, log1p 0.8 / 0.8, tanh 1.3 / 1.3, sin and cos 1.7 / 1.8, erf 1.1 / 1.3, pow as the
-/// standard library. NaN, infinities, zeros with their signs and subnormal numbers give what the standard library
-/// gives.
+/// docs/design/accuracy.md bounds and measures the error of each; tests/simd/math.cpp holds them to it. NaN,
+/// infinities, zeros with their signs and subnormal numbers give what the standard library gives.
 #pragma once
 
 #include <cmath>
@@ -12,36 +10,10 @@
 #include "gram/simd/basic.hpp"
 #include "gram/simd/erf.hpp"
 #include "gram/simd/exp.hpp"
+#include "gram/simd/trigonometric.hpp"
 
 namespace gram::simd {
-namespace detail {
-
-/// Lane by lane through the standard library: slow, and as accurate as that library.
-template <class T, class A, class F>
-inline xsimd::batch<T, A> lanewise(const xsimd::batch<T, A>& x, F f) {
-    constexpr index_t w = width<T, A>;
-    T lanes[w];
-    x.store_unaligned(lanes);
-    for (index_t i = 0; i < w; ++i) lanes[i] = f(lanes[i]);
-    return xsimd::batch<T, A>::load_unaligned(lanes);
-}
-
-/// Beyond this xsimd's reduction to a quadrant loses more than the promised ulps. NaN counts as beyond.
-template <class T, class A>
-GRAM_INLINE bool exceeds_trigonometric_range(const xsimd::batch<T, A>& x) {
-    return !simd::all(simd::abs(x) <= xsimd::batch<T, A>(T(4096)));
-}
-
-/// The value of y with the sign of x.
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> with_sign_of(const xsimd::batch<T, A>& y, const xsimd::batch<T, A>& x) {
-    const xsimd::batch<T, A> sign(T(-0.0));
-    return (x & sign) | simd::abs(y);
-}
-
-}  // namespace detail
-
-/// Natural logarithm.
+/// Natural logarithm, within 1 ulp.
 template <class T, class A>
 inline xsimd::batch<T, A> log(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
@@ -55,24 +27,10 @@ inline xsimd::batch<T, A> log(const xsimd::batch<T, A>& x) {
     return simd::select(tiny, y - P(lift_log), y);
 }
 
-/// log(1 + x)
+/// log(1 + x), within 1 ulp.
 template <class T, class A>
 inline xsimd::batch<T, A> log1p(const xsimd::batch<T, A>& x) {
     return simd::select(x == xsimd::batch<T, A>(T(0)), x, xsimd::log1p(x));  // keeps the sign of zero
-}
-
-/// Sine of x radians; packs with a lane beyond ±4096 go lane by lane through the standard library.
-template <class T, class A>
-inline xsimd::batch<T, A> sin(const xsimd::batch<T, A>& x) {
-    if (detail::exceeds_trigonometric_range(x)) return detail::lanewise(x, [](T v) { return std::sin(v); });
-    return xsimd::sin(x);
-}
-
-/// Cosine of x radians; packs with a lane beyond ±4096 go lane by lane through the standard library.
-template <class T, class A>
-inline xsimd::batch<T, A> cos(const xsimd::batch<T, A>& x) {
-    if (detail::exceeds_trigonometric_range(x)) return detail::lanewise(x, [](T v) { return std::cos(v); });
-    return xsimd::cos(x);
 }
 
 /// The largest integer not above x.
