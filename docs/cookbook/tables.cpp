@@ -30,8 +30,8 @@ void ratings() {
     const auto file =
         io::load_ratings("cookbook.csv", {.lowest = 0.5, .highest = 5});  // MovieLens, any of its editions
     expect(file.size() == 3 && file.user_ids[1] == "9" && file.item[2] == 1 && file.value[0] == 5);
-    const auto ratings = rec::ratings_from<double>(file);  // by row and by column, for the models
-    expect(ratings.users() == 2);
+    const auto R = rec::ratings_from<double>(file);  // by row and by column, for the models
+    expect(R.users() == 2);
     // [load_ratings]
     std::remove("cookbook.csv");
 }

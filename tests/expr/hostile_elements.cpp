@@ -10,7 +10,7 @@
 
 #include "gram/gram.hpp"
 #include "support/catch.hpp"
-#include "support/hostile.hpp"
+#include "support/hostile_numbers.hpp"
 #include "support/layouts.hpp"
 #include "support/ulps.hpp"
 

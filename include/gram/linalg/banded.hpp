@@ -134,23 +134,32 @@ template <Scalar T, linalg::FieldExpr B>
     return solve(A, b);
 }
 
-/// x with T x = b for the Toeplitz matrix with first column c and first row r (r[0] is not read): T(i, j) = c[i - j] or
-/// r[j - i], by Levinson's recursion in O(n^2).
+/// x with T x = b for the Toeplitz matrix with this first column c and first row r (r[0] does not matter):
+/// T(i, j) = c[i - j] or r[j - i], by Levinson's recursion in O(n^2).
 ///
 /// Stable for well-conditioned leading minors only: where one is singular, singular_matrix is thrown although T may be
 /// regular (SciPy's solve_toeplitz does the same). Errors: shape_error; non_finite.
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 4.7.3-4.7.5, in the form for general matrices.
 /// @snippet structured.cpp toeplitz
 template <Scalar T>
-[[nodiscard]] Vector<T> solve_toeplitz(const Vector<T>& c, const Vector<T>& r, const Vector<T>& b) {
-    const index_t n = c.size();
-    if (r.size() != n || b.size() != n)
-        throw_shape("solve_toeplitz", n, r.size(), "and a right-hand side", b.size(), 1);
-    linalg::detail::require_finite(c.ref(), "solve_toeplitz, column");
-    linalg::detail::require_finite(r.ref(), "solve_toeplitz, row");
-    linalg::detail::require_finite(b.ref(), "solve_toeplitz, right-hand side");
+[[nodiscard]] Vector<T> solve_toeplitz(const Vector<T>& first_column, const Vector<T>& first_row,
+                                       const Vector<T>& rhs) {
+    const index_t n = first_column.size();
+    if (first_row.size() != n || rhs.size() != n)
+        throw_shape("solve_toeplitz", n, first_row.size(), "and a right-hand side", rhs.size(), 1);
+    linalg::detail::require_finite(first_column.ref(), "solve_toeplitz, column");
+    linalg::detail::require_finite(first_row.ref(), "solve_toeplitz, row");
+    linalg::detail::require_finite(rhs.ref(), "solve_toeplitz, right-hand side");
     Vector<T> x(n), f(n), g(n), f_next(n), g_next(n);  // T f = e_first, T g = e_last of the leading minor
     if (n == 0) return x;
+    // In the middle of the range, where c[0] has a reciprocal.
+    Vector<T> c = first_column, r = first_row, b = rhs;
+    r[0] = c[0];
+    const auto top = std::max(kernel::max_abs(c.ref()), kernel::max_abs(r.ref()));
+    const real_t<T> scale = linalg::detail::scale_for(top), shift = linalg::detail::scale_factor(rhs.ref());
+    kernel::scale(scale, c.ref());
+    kernel::scale(scale, r.ref());
+    kernel::scale(shift, b.ref());
     const auto refuse = [](index_t k) {
         throw singular_matrix("solve_toeplitz: the leading minor of order " + std::to_string(k) + " is singular");
     };
@@ -176,6 +185,7 @@ template <Scalar T>
         const T step = b[k] - missing;
         for (index_t i = 0; i <= k; ++i) x[i] += step * g[i];
     }
+    linalg::detail::scale_twice(scale, 1 / shift, x.ref());
     return x;
 }
 
@@ -188,9 +198,10 @@ template <Scalar T, linalg::FieldExpr E, linalg::FieldExpr F>
     requires std::same_as<value_t<E>, T> && std::same_as<value_t<F>, T>
 [[nodiscard]] Vector<T> solve_diagonal_plus_low_rank(const Vector<T>& d, const E& U, const F& V, const Vector<T>& b) {
     const index_t n = d.size();
-    if (U.rows() != n || V.rows() != n || U.cols() != V.cols() || b.size() != n) {
-        throw_shape("solve_diagonal_plus_low_rank", U.rows(), U.cols(), "and", V.rows(), V.cols());
-    }
+    constexpr const char* name = "solve_diagonal_plus_low_rank";
+    if (U.rows() != n) throw_shape(name, n, n, "and", U.rows(), U.cols());
+    if (V.rows() != n || V.cols() != U.cols()) throw_shape(name, U.rows(), U.cols(), "and", V.rows(), V.cols());
+    if (b.size() != n) throw_shape(name, n, n, "and a right-hand side", b.size(), 1);
     const DiagonalMatrix<T> D(d);
     const Vector<T> y = solve(D, b);
     const Matrix<T> u(U), v(V), Z = solve(D, u);

@@ -173,6 +173,28 @@ template <FieldExpr E>
     return loaded;
 }
 
+/// load of one triangle of a square matrix: what stands beyond the diagonal is not looked at, and zero; nor is the
+/// diagonal where it stands for ones, which are then the diagonal.
+template <FieldExpr E>
+[[nodiscard]] Loaded<value_t<E>> load_triangle(const E& e, const char* name, kernel::Triangle triangle,
+                                               bool unit = false) {
+    using T = value_t<E>;
+    const index_t n = e.rows();
+    Loaded<T> loaded{Workspace<T>(n, n)};
+    const MatRef<T> A = loaded.ref();
+    if (n == 0) return loaded;
+    MatrixView<T>{A} = e;
+    for (index_t j = 0; j < n; ++j) {
+        const bool lower = triangle == kernel::Triangle::lower;
+        kernel::fill(A.block(lower ? 0 : j + 1, j, lower ? j : n - j - 1, 1), T(0));
+        if (unit) A(j, j) = T(1);
+    }
+    require_finite(A, name);
+    loaded.scale = exact_scale_factor(A);
+    kernel::scale(loaded.scale, A);
+    return loaded;
+}
+
 /// A row-major container of the elements of A.
 template <class T>
 [[nodiscard]] auto matrix_of(MatRef<T> A) {

@@ -70,12 +70,17 @@ template <linalg::FieldExpr E, linalg::FieldExpr B>
     LstsqReport<T> report;
     report.rank = linalg::detail::count_above(s, s.size() == 0 ? R(0) : relative * s[0]);
     const index_t r = report.rank;
-    Matrix<T> c(r, k);
-    kernel::gemm_conj(T(1), U.ref().block(0, 0, m, r).transposed(), true, rhs.ref(), false, T(0), c.ref());
-    for (index_t i = 0; i < r; ++i) kernel::scal(T(1 / s[i]), c.ref().row(i));
+    // Powers of two that give the singular values reciprocals, and keep the coordinates of b in range.
+    const R up = s.size() == 0 ? R(1) : linalg::detail::scale_for(s[0]);
+    const R down = linalg::detail::scale_factor(rhs.ref());
+    Matrix<T> c(r, k), scaled = rhs;
+    kernel::scale(down, scaled.ref());
+    kernel::gemm_conj(T(1), U.ref().block(0, 0, m, r).transposed(), true, scaled.ref(), false, T(0), c.ref());
+    for (index_t i = 0; i < r; ++i) kernel::scal(T(1 / (s[i] * up)), c.ref().row(i));
     report.x = Matrix<T>(n, k);
     if (r > 0) {
         kernel::gemm_conj(T(1), Vt.ref().block(0, 0, r, n).transposed(), true, c.ref(), false, T(0), report.x.ref());
+        linalg::detail::scale_twice(up, 1 / down, report.x.ref());
     }
     Matrix<T> residual = rhs;
     kernel::gemm(T(-1), matrix.ref(), report.x.ref(), T(1), residual.ref());

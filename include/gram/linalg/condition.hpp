@@ -116,8 +116,11 @@ template <linalg::FieldExpr E>
     const auto f = linalg::detail::square_lu(A, "cond_estimate");
     if (A.rows() == 0) return R(0);
     if (f.zero_pivot >= 0) return std::numeric_limits<R>::infinity();
-    const Matrix<value_t<E>> B(A);
-    return norm(B, one) * f.loaded.scale * linalg::detail::inverse_one_norm(f);
+    // The norm of B times what keeps it in range.
+    Matrix<value_t<E>> B(A);
+    const R safe = linalg::detail::scale_factor(B.ref());
+    kernel::scale(safe, B.ref());
+    return norm(B, one) * (f.loaded.scale / safe) * linalg::detail::inverse_one_norm(f);
 }
 /// 1 / cond_estimate(A) as LAPACK's rcond: 0 for a singular matrix; infinity for an empty one.
 /// @snippet factorizations.cpp condition

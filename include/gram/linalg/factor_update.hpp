@@ -128,17 +128,18 @@ template <class T, VectorExpr U, VectorExpr V>
     Q.block(0, 0, m, k) = f.Q;
     S.block(0, 0, k, n) = f.R;
     Vector<T> w(wide);
+    R before = 0, rest = 0;
     for (int pass = 0; pass < 2; ++pass) {  // twice is enough (Kahan and Parlett)
+        before = rest;
         Vector<T> h(k);
         kernel::gemv_conj(T(1), f.Q.ref().transposed(), true, x.vec(), T(0), h.vec());
         kernel::gemv(T(-1), f.Q.ref(), h.vec(), T(1), x.vec());
         kernel::axpy(T(1), h.vec(), w.vec().segment(0, k));
+        rest = kernel::nrm2(x.vec());
     }
-    if (wide > k) {
-        const R rest = kernel::nrm2(x.vec());
-        if (rest > 0) {
-            for (index_t i = 0; i < m; ++i) Q(i, k) = x[i] / rest;
-        }
+    // A rest that shrank again is the rounding of a u within the space of Q, and points anywhere.
+    if (wide > k && rest > before / 2) {
+        for (index_t i = 0; i < m; ++i) Q(i, k) = x[i] / rest;
         w[k] = rest;
     }
     // Rotate w into its first entry; S becomes upper Hessenberg. Q S stays what it is.

@@ -11,6 +11,7 @@
 
 #include "gram/expr/make.hpp"
 #include "gram/linalg/qr.hpp"
+#include "gram/linalg/solve.hpp"
 #include "gram/linalg/triangular.hpp"
 
 namespace gram::inline GRAM_ISA {
@@ -23,6 +24,19 @@ inline void require_product(const char* name, index_t m, index_t n, index_t p, i
 /// What a product or a solve with a right-hand side B returns.
 template <class B>
 using result_for = std::conditional_t<cols_v<B> == 1, Vector<value_t<B>>, Matrix<value_t<B>>>;
+/// d(0) d(1) ... d(n - 1), without leaving the range on the way.
+template <class T, class F>
+[[nodiscard]] T product_of(index_t n, const F& d) {
+    if constexpr (std::floating_point<real_t<T>>) {
+        linalg::detail::WideProduct<T> product;
+        for (index_t i = 0; i < n; ++i) product.multiply(d(i));
+        return product.value();
+    } else {
+        T product(1);
+        for (index_t i = 0; i < n; ++i) product *= d(i);
+        return product;
+    }
+}
 
 }  // namespace detail
 
@@ -301,15 +315,11 @@ template <class T, linalg::FieldExpr B>
 /// @snippet structured.cpp permutation
 template <class T>
 [[nodiscard]] T det(const DiagonalMatrix<T>& D) {
-    T product(1);
-    for (const T& d : D.diagonal()) product *= d;
-    return product;
+    return detail::product_of<T>(D.rows(), [&D](index_t i) { return D.diagonal()[i]; });
 }
 template <class T>
 [[nodiscard]] T det(const TriangularView<T>& A) {
-    T product(1);
-    for (index_t i = 0; i < A.rows(); ++i) product *= A(i, i);
-    return product;
+    return detail::product_of<T>(A.rows(), [&A](index_t i) { return A(i, i); });
 }
 [[nodiscard]] inline int det(const PermutationMatrix& P) {
     std::vector<bool> seen(static_cast<std::size_t>(P.rows()));

@@ -65,8 +65,14 @@ template <class T>
 void add(std::type_identity_t<T> alpha, const Vector<T>& x, Vector<T>& y) {
     kernel::axpy(alpha, x.vec(), y.vec());
 }
+/// b times a power of two that keeps the squares of its elements in range.
+template <class T>
+struct RightSide {
+    Vector<T> b;
+    real_t<T> scale;
+};
 template <VectorExpr B>
-Vector<value_t<B>> right_side(const B& b, const char* name) {
+RightSide<value_t<B>> right_side(const B& b, const char* name) {
     Vector<value_t<B>> copy = [&] {
         if constexpr (cols_v<B> == 1) {
             return Vector<value_t<B>>(b);
@@ -75,18 +81,22 @@ Vector<value_t<B>> right_side(const B& b, const char* name) {
         }
     }();
     linalg::detail::require_finite(copy.ref(), name);
-    return copy;
+    const real_t<value_t<B>> scale = linalg::detail::scale_factor(copy.ref());
+    kernel::scale(scale, copy.ref());
+    return {std::move(copy), scale};
 }
 /// The residual as it is, which the recurrences only estimate.
 template <class Op, class T>
-IterativeResult<T> finished(const Op& A, const Vector<T>& b, Vector<T> x, index_t iterations, double tolerance) {
+IterativeResult<T> finished(const Op& A, const RightSide<T>& rhs, Vector<T> x, index_t iterations, double tolerance) {
     using R = real_t<T>;
+    const Vector<T>& b = rhs.b;
     const R size = length(b);
     Vector<T> r = b;
     if (iterations > 0) add<T>(T(-1), apply_operator(A, x), r);
     const R residual = size > 0 ? length(r) / size : R(0);
     // Rounding in the recurrences may leave it a little above.
     const bool converged = residual <= 2 * reachable<R>(tolerance);
+    kernel::scale(1 / rhs.scale, x.ref());
     return {std::move(x), iterations, residual, converged};
 }
 inline index_t limit_of(const IterativeOptions& o, index_t n) {
@@ -113,7 +123,8 @@ template <class Op, VectorExpr B, class M = detail::NoPreconditioner>
 [[nodiscard]] auto cg(const Op& A, const B& rhs, const IterativeOptions& options = {}, const M& preconditioner = {}) {
     using T = value_t<B>;
     using R = real_t<T>;
-    const Vector<T> b = detail::right_side(rhs, "cg, right-hand side");
+    const detail::RightSide<T> side = detail::right_side(rhs, "cg, right-hand side");
+    const Vector<T>& b = side.b;
     const R goal = detail::reachable<R>(options.tolerance) * detail::length(b);
     Vector<T> x(b.size()), r = b, z = preconditioner(r), p = z;
     R rz = linalg::detail::real_of_number(detail::inner(r, z));
@@ -133,7 +144,7 @@ template <class Op, VectorExpr B, class M = detail::NoPreconditioner>
         detail::add<T>(T(1), z, p);
         rz = next;
     }
-    return detail::finished(A, b, std::move(x), k, options.tolerance);
+    return detail::finished(A, side, std::move(x), k, options.tolerance);
 }
 
 /// x that minimizes ||A x - b|| for a symmetric or Hermitian A, definite or not, singular systems included when b is in
@@ -146,7 +157,8 @@ template <class Op, VectorExpr B>
 [[nodiscard]] auto minres(const Op& A, const B& rhs, const IterativeOptions& options = {}) {
     using T = value_t<B>;
     using R = real_t<T>;
-    const Vector<T> b = detail::right_side(rhs, "minres, right-hand side");
+    const detail::RightSide<T> side = detail::right_side(rhs, "minres, right-hand side");
+    const Vector<T>& b = side.b;
     const index_t n = b.size();
     Vector<T> x(n), v_old(n), v = b, w(n), w_old(n);
     R beta = detail::length(b);
@@ -179,7 +191,7 @@ template <class Op, VectorExpr B>
         if (beta == 0) break;  // an invariant subspace: x is exact on it
         kernel::scal(T(1 / beta), v.vec());
     }
-    return detail::finished(A, b, std::move(x), k, options.tolerance);
+    return detail::finished(A, side, std::move(x), k, options.tolerance);
 }
 
 namespace detail {
@@ -250,7 +262,8 @@ template <class Op, VectorExpr B>
 [[nodiscard]] auto gmres(const Op& A, const B& rhs, const IterativeOptions& options = {}) {
     using T = value_t<B>;
     using R = real_t<T>;
-    const Vector<T> b = detail::right_side(rhs, "gmres, right-hand side");
+    const detail::RightSide<T> side = detail::right_side(rhs, "gmres, right-hand side");
+    const Vector<T>& b = side.b;
     const R goal = detail::reachable<R>(options.tolerance) * detail::length(b);
     Vector<T> x(b.size());
     index_t k = 0;
@@ -270,15 +283,16 @@ template <class Op, VectorExpr B>
             ++k;
             std::vector<T> h;
             const R rest = detail::orthogonalize(V, u, h);
+            const R whole = kernel::nrm2(kernel::VecRef<const T>{h.data(), static_cast<index_t>(h.size()), 1});
             const R residual = problem.add_column(std::move(h));
-            if (residual <= goal || rest <= std::numeric_limits<R>::epsilon() * size) break;
+            if (residual <= goal || rest <= std::numeric_limits<R>::epsilon() * whole) break;
             kernel::scal(T(1 / rest), u.vec());
             V.push_back(std::move(u));
         }
         const std::vector<T> y = problem.solve();
         for (std::size_t i = 0; i < y.size(); ++i) detail::add<T>(y[i], V[i], x);
     }
-    return detail::finished(A, b, std::move(x), k, options.tolerance);
+    return detail::finished(A, side, std::move(x), k, options.tolerance);
 }
 
 /// x that minimizes ||A x - b|| for an m×n matrix of any shape, of smallest norm where there are several, by
@@ -300,8 +314,9 @@ template <class Op, class Adjoint, VectorExpr B>
             return Vector<T>(A * v);
         }
     };
-    Vector<T> u = detail::right_side(rhs, "lsqr, right-hand side");
-    const Vector<T> b = u;
+    const detail::RightSide<T> side = detail::right_side(rhs, "lsqr, right-hand side");
+    const Vector<T>& b = side.b;
+    Vector<T> u = b;
     const R b_size = detail::length(b), tolerance = detail::reachable<R>(options.tolerance);
     R beta = b_size;
     if (beta > 0) kernel::scal(T(1 / beta), u.vec());
@@ -341,6 +356,7 @@ template <class Op, class Adjoint, VectorExpr B>
     if (result.iterations > 0) detail::add<T>(T(-1), multiply(result.x), residual);
     result.residual = b_size > 0 ? detail::length(residual) / b_size : R(0);
     result.converged = done;
+    kernel::scale(1 / side.scale, result.x.ref());
     return result;
 }
 template <MatrixExpr Op, VectorExpr B>

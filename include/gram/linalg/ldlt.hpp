@@ -153,7 +153,7 @@ template <linalg::FieldExpr E>
 [[nodiscard]] Ldlt<value_t<E>> ldlt(const E& A) {
     using T = value_t<E>;
     linalg::detail::require_square(A, "ldlt");
-    const auto loaded = linalg::detail::load(A, "ldlt", linalg::Order::column_major, linalg::detail::Scaling::exact);
+    const auto loaded = linalg::detail::load_triangle(A, "ldlt", Triangle::lower);
     const auto W = loaded.ref();
     const index_t n = W.rows;
     Ldlt<T> result{eye<T>(n), Matrix<T>(n, n), Vector<index_t>(n)};

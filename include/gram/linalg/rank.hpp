@@ -72,11 +72,14 @@ template <linalg::FieldExpr E>
     const auto [U, s, Vt] = svd(A);
     const index_t m = A.rows(), n = A.cols();
     const index_t r = linalg::detail::count_above(s, linalg::detail::rank_tolerance(s, m, n));
+    // A power of two that gives the singular values reciprocals.
+    const real_t<T> up = r == 0 ? real_t<T>(1) : linalg::detail::scale_for(s[0]);
     Matrix<T> scaled(U.block(0, 0, m, r));
-    for (index_t j = 0; j < r; ++j) kernel::scal(T(1 / s[j]), scaled.ref().col(j));
+    for (index_t j = 0; j < r; ++j) kernel::scal(T(1 / (s[j] * up)), scaled.ref().col(j));
     Matrix<T> X(n, m, uninitialized);
     kernel::gemm_conj(T(1), Vt.ref().block(0, 0, r, n).transposed(), true, scaled.ref().transposed(), true, T(0),
                       X.ref());
+    kernel::scale(up, X.ref());
     return X;
 }
 

@@ -123,7 +123,8 @@ namespace gram::inline GRAM_ISA {
 
 /// X with A X = B. A is n×n; B is a vector of n or an n×k matrix, and so is the result.
 ///
-/// Accuracy: backward stable in practice: ||A X - B|| <= c n eps ||A|| ||X||; the error of X grows with cond(A).
+/// Accuracy: backward stable in practice: ||A X - B|| <= c n eps ||A|| ||X||, times the growth of elements (see lu);
+/// the error of X grows with cond(A).
 /// Cost: 2/3 n^3 + 2 n^2 k flops. Errors: shape_error; non_finite; singular_matrix when a pivot is exactly zero (a
 /// matrix that is singular up to rounding gives a large X: ask cond, or use lstsq).
 /// Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 3.4.

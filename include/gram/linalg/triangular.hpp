@@ -100,11 +100,10 @@ template <linalg::FieldExpr E, linalg::FieldExpr B>
     using T = value_t<E>;
     linalg::detail::require_square(A, "solve_triangular");
     linalg::detail::require_same_rows(A, b, "solve_triangular");
-    const auto a =
-        linalg::detail::load(A, "solve_triangular", linalg::Order::column_major, linalg::detail::Scaling::exact);
+    const bool unit = options.diagonal == Diagonal::unit;
+    const auto a = linalg::detail::load_triangle(A, "solve_triangular", options.triangle, unit);
     const auto x = linalg::detail::load(b, "solve_triangular, right-hand side", linalg::Order::column_major,
                                         linalg::detail::Scaling::exact);
-    const bool unit = options.diagonal == Diagonal::unit;
     if (const index_t zero = unit ? -1 : linalg::detail::first_zero_pivot(a.ref()); zero >= 0) {
         throw singular_matrix("solve_triangular: element " + std::to_string(zero) + " of the diagonal is zero");
     }
