@@ -60,14 +60,20 @@ Plain<W> transposed(const Plain<W>& A) {
     return B;
 }
 
-// A B, summed in order.
+// A B, summed in order. On pointers and in real arithmetic: most of the time that tests take is spent here.
 template <class W>
 Plain<W> multiply(const Plain<W>& A, const Plain<W>& B) {
     Plain<W> C(A.rows, B.cols);
+    constexpr index_t parts = sizeof(W) / sizeof(double);
     for (index_t i = 0; i < A.rows; ++i)
         for (index_t p = 0; p < A.cols; ++p) {
-            const W a = A(i, p);
-            for (index_t j = 0; j < B.cols; ++j) C(i, j) += a * B(p, j);
+            const double re = std::real(A(i, p)), im = std::imag(A(i, p));
+            double* c = reinterpret_cast<double*>(C.data.data() + i * C.cols);
+            const double* b = reinterpret_cast<const double*>(B.data.data() + p * B.cols);
+            for (const double* const end = b + parts * B.cols; b != end; b += parts, c += parts) {
+                c[0] += re * b[0];
+                if constexpr (parts == 2) c[0] -= im * b[1], c[1] += re * b[1] + im * b[0];
+            }
         }
     return C;
 }

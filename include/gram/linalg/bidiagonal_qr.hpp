@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gram/core/error.hpp"
+#include "gram/linalg/divide.hpp"
 #include "gram/linalg/rotations.hpp"
 #include "gram/linalg/two_by_two.hpp"
 
@@ -291,12 +292,17 @@ void normalize_singular_values(index_t n, T* d, MatRef<T> U, MatRef<T> V) {
 /// Singular values of the upper bidiagonal matrix with diagonal d (n) and superdiagonal e (n - 1), with high relative
 /// accuracy, descending in d; U = U * (left vectors), V = V * (right vectors). e is destroyed.
 ///
-/// U and V are column-major with n columns and any number of rows (0: not wanted). The norm is of moderate size:
-/// entries of e below 6 n^2 times the smallest normal number count as zero.
+/// U and V are column-major with n columns and any number of rows (0: not wanted). Entries of e below 6 n^2 times the
+/// smallest normal number count as zero, once a power of two has brought the norm near 1.
 /// Cost: about 6 n^3 flops for each with n rows. Errors: no_convergence after 6 n^2 rotations.
 template <class T>
 void bidiagonal_qr(index_t n, T* d, T* e, MatRef<T> U, MatRef<T> V) {
-    if (n > 0) detail::BidiagonalIteration<T>(n, d, e, U, V).run();
+    if (n == 0) return;
+    const int exponent = detail::norm_exponent(n, d, e);
+    detail::multiply_by_power_of_two(n, d, -exponent);
+    detail::multiply_by_power_of_two(n - 1, e, -exponent);
+    detail::BidiagonalIteration<T>(n, d, e, U, V).run();
+    detail::multiply_by_power_of_two(n, d, exponent);
     normalize_singular_values(n, d, U, V);
 }
 

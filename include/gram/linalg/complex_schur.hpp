@@ -248,7 +248,10 @@ private:
 public:
     /// The eigenvalue of [a b; c d] that is closer to d.
     [[nodiscard]] static C closer_eigenvalue(C a, C b, C c, C d) {
-        const C u = std::sqrt(b) * std::sqrt(c);
+        // Near 1 first: the product of the roots of 2 b and 2 c would not be exactly twice that of b and c.
+        const R larger = std::max(abs1(b), abs1(c));
+        if (larger == R(0)) return d;
+        const C u = larger * (std::sqrt(b / larger) * std::sqrt(c / larger));
         R s = abs1(u);
         if (s == R(0)) return d;
         const C x = R(0.5) * (a - d);

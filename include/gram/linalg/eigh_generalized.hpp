@@ -139,7 +139,8 @@ namespace gram::inline GRAM_ISA {
 ///
 /// Shapes: A and B are n×n. Result: ascending values; the vectors are orthonormal in the inner product of B:
 /// X^H B X = I. For B A x = w x or A B x = w x, solve a pencil with the inverse of B, or reduce by hand.
-/// Accuracy: ||A X - B X diag(w)|| <= c n eps sqrt(cond(B)) ||A|| ||X||, and X^H B X = I up to c n eps cond(B).
+/// Accuracy: ||A X - B X diag(w)|| <= c n eps (||A|| + max |w| ||B||) ||X||, which is c n eps cond(B) ||A|| ||X|| at
+/// most, and X^H B X = I up to c n eps cond(B): small eigenvalues are found poorly where B is close to singular.
 /// Cost: eigh and 7/3 n^3 flops. Three workspaces of n^2.
 /// Errors: shape_error unless A and B are square and alike; non_finite; not_positive_definite, which names the leading
 /// minor of B; no_convergence.

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "gram/linalg/field.hpp"
+#include "gram/linalg/two_by_two.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
 namespace detail {
@@ -138,7 +139,7 @@ private:
 /// Source: Higham, Computing real square roots of a real matrix, LAA 88/89 (1987).
 template <class R>
 void sqrt_of_pair(MatRef<R> T) {
-    const R a = T(0, 0), mu = std::sqrt(std::abs(T(0, 1))) * std::sqrt(std::abs(T(1, 0))), size = std::hypot(a, mu);
+    const R a = T(0, 0), mu = geometric_mean(T(0, 1), T(1, 0)), size = std::hypot(a, mu);
     const R alpha = a >= R(0) ? std::sqrt((a + size) / 2) : mu / std::sqrt(2 * (size - a));
     T(0, 0) = T(1, 1) = alpha;
     T(0, 1) /= 2 * alpha;

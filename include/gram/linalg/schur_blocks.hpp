@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "gram/kernel/ref.hpp"
+#include "gram/linalg/two_by_two.hpp"
 #include "gram/simd/basic.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
@@ -48,13 +49,12 @@ void equalize_diagonal(StandardBlock<T>& s) {
         s.cs = -s.sn;
         s.sn = t;
     } else if ((s.b < 0) == (s.c < 0)) {
-        const T root_b = std::sqrt(std::abs(s.b)), root_c = std::sqrt(std::abs(s.c));
-        const T p = std::copysign(root_b * root_c, s.c), t = T(1) / std::sqrt(std::abs(s.b + s.c));
+        const T p = std::copysign(geometric_mean(s.b, s.c), s.c), sum = s.b + s.c;
+        const T c1 = std::sqrt(s.b / sum), s1 = std::sqrt(s.c / sum), c = s.cs * c1 - s.sn * s1;
         s.a = middle + p;
         s.d = middle - p;
         s.b -= s.c;
         s.c = T(0);
-        const T c1 = root_b * t, s1 = root_c * t, c = s.cs * c1 - s.sn * s1;
         s.sn = s.cs * s1 + s.sn * c1;
         s.cs = c;
     }
@@ -76,7 +76,7 @@ StandardBlock<T> standardize(T a, T b, T c, T d) {
         const T scale = std::max(std::abs(p), larger);
         const T discriminant = p / scale * p + larger / scale * smaller;
         if (discriminant >= 4 * std::numeric_limits<T>::epsilon() * scale) {
-            const T z = p + std::copysign(std::sqrt(scale) * std::sqrt(discriminant), p), tau = std::hypot(c, z);
+            const T z = p + std::copysign(geometric_mean(scale, discriminant), p), tau = std::hypot(c, z);
             s = {d + z, b - c, T(0), d - larger / z * smaller, z / tau, c / tau};
         } else {
             equalize_diagonal(s);
@@ -84,7 +84,7 @@ StandardBlock<T> standardize(T a, T b, T c, T d) {
     }
     s.re1 = s.a;
     s.re2 = s.d;
-    s.im = s.c == T(0) ? T(0) : std::sqrt(std::abs(s.b)) * std::sqrt(std::abs(s.c));
+    s.im = s.c == T(0) ? T(0) : geometric_mean(s.b, s.c);
     return s;
 }
 

@@ -49,7 +49,7 @@ index_t gather_undeflatable(MatRef<T> S, MatRef<T> V, index_t first, T spike) {
         const index_t k = pair ? end - 2 : end - 1;
         T size = std::abs(S(k, k)), at_block = std::abs(spike * V(0, k));
         if (pair) {
-            size += std::sqrt(std::abs(S(k + 1, k))) * std::sqrt(std::abs(S(k, k + 1)));
+            size += geometric_mean(S(k + 1, k), S(k, k + 1));
             at_block = std::max(at_block, std::abs(spike * V(0, k + 1)));
         }
         if (size == T(0)) size = std::abs(spike);
@@ -70,7 +70,7 @@ void read_eigenvalues(MatRef<T> S, index_t first, T* wr, T* wi) {
         wr[k] = S(k, k);
         wi[k] = T(0);
         if (block_size(S, k) == 1) continue;
-        wi[k] = std::sqrt(std::abs(S(k + 1, k))) * std::sqrt(std::abs(S(k, k + 1)));
+        wi[k] = geometric_mean(S(k + 1, k), S(k, k + 1));
         wr[k + 1] = S(k + 1, k + 1);
         wi[k + 1] = -wi[k];
         ++k;

@@ -61,7 +61,7 @@ void split_blocks(MatRef<std::complex<R>> T, MatRef<std::complex<R>> Z) {
     for (index_t k = 0; k + 1 < T.rows; ++k) {
         const R b = T(k, k + 1).real(), c = T(k + 1, k).real();
         if (c == R(0)) continue;
-        const C a = T(k, k), i_mu(R(0), std::sqrt(std::abs(b)) * std::sqrt(std::abs(c)));
+        const C a = T(k, k), i_mu(R(0), geometric_mean(b, c));
         const auto g = make_complex_rotation(i_mu, C(c));
         rotate_rows_unitary(T, k, k, T.cols, g);
         rotate_columns_unitary(T, k, 0, k + 2, g);
@@ -117,7 +117,7 @@ index_t select_first(MatRef<S> T, MatRef<S> Z, const Select& first) {
             ++k;
         } else {
             const index_t size = block_size(T, k);
-            const S im = size == 1 ? S(0) : std::sqrt(std::abs(T(k, k + 1))) * std::sqrt(std::abs(T(k + 1, k)));
+            const S im = size == 1 ? S(0) : geometric_mean(T(k, k + 1), T(k + 1, k));
             if (first(C(T(k, k), im))) {
                 if (move_block_up(T, Z, k, done) != done) return done;
                 done += size;

@@ -157,7 +157,7 @@ void start_vectors(MatRef<T> S, MatRef<T> X) {
             X(k, k) = T(1);
             continue;
         }
-        const T b = S(k, k + 1), c = S(k + 1, k), im = std::sqrt(std::abs(b)) * std::sqrt(std::abs(c));
+        const T b = S(k, k + 1), c = S(k + 1, k), im = geometric_mean(b, c);
         if (std::abs(b) >= std::abs(c)) {
             X(k, k) = T(1);
             X(k + 1, k + 1) = im / b;
@@ -195,7 +195,7 @@ void schur_vectors(MatRef<T> S, MatRef<T> X, index_t block = 32) {
             if (detail::block_size(S, k) == 1) {
                 solver.solve_rows(detail::SchurVector<T, T>{X, k}, r0, r1, S(k, k));
             } else {
-                const T im = std::sqrt(std::abs(S(k, k + 1))) * std::sqrt(std::abs(S(k + 1, k)));
+                const T im = geometric_mean(S(k, k + 1), S(k + 1, k));
                 solver.solve_rows(detail::SchurVector<T, Complex<T>>{X, k}, r0, r1, Complex<T>{S(k, k), im});
                 ++k;
             }

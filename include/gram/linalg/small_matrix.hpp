@@ -158,10 +158,15 @@ constexpr int scale_small_to(int target, bits_of<real_t<T>> largest, SmallMatrix
     using R = real_t<T>;
     if (largest == 0) return 0;
     constexpr int cap = std::numeric_limits<R>::max_exponent - 4;
-    const int shift = std::min(target - exponent_of(std::bit_cast<R>(largest)), cap);
-    const R scale = normal_power_of_two<R>(shift);
-    for (index_t i = 0; i < M; ++i)
-        for (index_t j = 0; j < N; ++j) A[i][j] *= scale;
+    const int shift = target - exponent_of(std::bit_cast<R>(largest));
+    // Subnormal numbers are further away than the largest power of two reaches.
+    for (int rest = shift; rest != 0;) {
+        const int step = std::min(rest, cap);
+        const R scale = normal_power_of_two<R>(step);
+        for (index_t i = 0; i < M; ++i)
+            for (index_t j = 0; j < N; ++j) A[i][j] *= scale;
+        rest -= step;
+    }
     return shift;
 }
 

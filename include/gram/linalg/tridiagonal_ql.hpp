@@ -12,6 +12,7 @@
 
 #include "gram/core/error.hpp"
 #include "gram/linalg/check.hpp"
+#include "gram/linalg/divide.hpp"
 #include "gram/linalg/rotations.hpp"
 #include "gram/linalg/two_by_two.hpp"
 
@@ -202,7 +203,13 @@ void sort_ascending(index_t n, T* d, MatRef<T> Z) {
 /// (0: values only). Cost: about 3 n^3 flops with n rows, 30 n^2 without. Errors: no_convergence after 30 n sweeps.
 template <class T>
 void tridiagonal_ql(index_t n, T* d, T* e, MatRef<T> Z) {
+    if (n == 0) return;
+    // Norm near 1: small entries are compared with the square root of the smallest number, too.
+    const int exponent = detail::norm_exponent(n, d, e);
+    detail::multiply_by_power_of_two(n, d, -exponent);
+    detail::multiply_by_power_of_two(n - 1, e, -exponent);
     detail::TridiagonalIteration<T>(n, d, e, Z).run();
+    detail::multiply_by_power_of_two(n, d, exponent);
     if (Z.rows == 0) {
         std::sort(d, d + n);
     } else {

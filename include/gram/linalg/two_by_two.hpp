@@ -13,6 +13,17 @@
 
 namespace gram::linalg::inline GRAM_ISA {
 
+/// sqrt(|x y|) without overflow or underflow. Powers of two pass through exactly, odd ones too, as they would not in
+/// a product of two roots: 2^k x and 2^k y have 2^k times the mean (unless the quotient of x and y underflows).
+template <class T>
+T geometric_mean(T x, T y) {
+    const T larger = std::max(std::abs(x), std::abs(y)), smaller = std::min(std::abs(x), std::abs(y));
+    if (smaller == T(0)) return T(0);
+    const T quotient = smaller / larger;
+    if (quotient < std::numeric_limits<T>::min()) return std::sqrt(larger) * std::sqrt(smaller);
+    return larger * std::sqrt(quotient);
+}
+
 /// [c s; -s c] [a b; b d] [c -s; s c] = diag(first, second), |first| >= |second|.
 template <class T>
 struct Symmetric2x2 {
