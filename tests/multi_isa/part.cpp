@@ -19,6 +19,23 @@ void run_more(Work& work) {
     work.total += gram::det(gram::Matrix<double, 3, 3>(S.block(0, 0, 3, 3)));
     work.total += gram::svd(gram::Matrix<double, 3, 3>(S.block(0, 0, 3, 3))).s[0];
 }
+void run_selections(Work& work) {
+    using gram::every, gram::indices, gram::range;
+    gram::Matrix<double> S = work.A;
+    S(S < 0) = 0.0;
+    S(gram::Matrix<bool>(S > 2)) *= 0.5;
+    S(indices({3, 1}), every) = S(range(0, 2), every);
+    S(every, S.row(0) > 1) += 1.0;
+    gram::Vector<double> x = S.diagonal(1);
+    x(range(0, 9)) = x(indices({8, 7, 6, 5, 4, 3, 2, 1, 0}));
+    x(x > 1) = 1.0;
+    for (auto row : gram::each_row(S)) row /= 1 + gram::sum(row);
+    S(0, every) = 0.25;
+    work.sum += gram::where(S > 0.5, S, 0) + gram::maximum(0.1, S);
+    S.fill(gram::sum(x));
+    work.sum += gram::hstack(S.block(0, 0, 37, 7), work.A.block(0, 7, 37, 30)) + gram::flip<0>(S);
+    work.total += gram::sum(gram::flip(x)) + gram::sum(gram::solve(gram::lu(work.A), work.B));
+}
 
 }  // namespace
 
@@ -42,6 +59,7 @@ Work run(Work work) {
     work.total = gram::sum(gram::exp(A));
     run_complex(work);
     run_more(work);
+    run_selections(work);
     return work;
 }
 

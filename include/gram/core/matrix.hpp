@@ -146,44 +146,44 @@ public:
         /// The rows and columns that two selectors name (ranges, `every`, index lists, masks, single indices): a view
         /// where both are regular, else a list that is read and written element by element. std::out_of_range.
         /// @snippet indexing.cpp ranges
-        template <core_detail::Selector I, core_detail::Selector J>
+        template <core_detail::Selector I, core_detail::Selector J, class Isa = simd::native_arch>
             requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
         [[nodiscard]] auto operator()(const I& i, const J& j) & GRAM_LIFETIMEBOUND {
-            return core_detail::select(ref(), i, j);
+            return core_detail::select<Isa>(ref(), i, j);
         }
-        template <core_detail::Selector I, core_detail::Selector J>
+        template <core_detail::Selector I, core_detail::Selector J, class Isa = simd::native_arch>
             requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
         [[nodiscard]] auto operator()(const I& i, const J& j) const& GRAM_LIFETIMEBOUND {
-            return core_detail::select(ref(), i, j);
+            return core_detail::select<Isa>(ref(), i, j);
         }
         template <core_detail::Selector I, core_detail::Selector J>
             requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
         void operator()(const I&, const J&) && = delete;
         /// Elements of a vector by a range, a list or a mask.
-        template <core_detail::Selector I>
+        template <core_detail::Selector I, class Isa = simd::native_arch>
             requires(is_vector && !core_detail::OneIndex<I>)
         [[nodiscard]] auto operator()(const I& i) & GRAM_LIFETIMEBOUND {
-            return core_detail::select_elements<Rows>(ref(), i);
+            return core_detail::select_elements<Rows, Isa>(ref(), i);
         }
-        template <core_detail::Selector I>
+        template <core_detail::Selector I, class Isa = simd::native_arch>
             requires(is_vector && !core_detail::OneIndex<I>)
         [[nodiscard]] auto operator()(const I& i) const& GRAM_LIFETIMEBOUND {
-            return core_detail::select_elements<Rows>(ref(), i);
+            return core_detail::select_elements<Rows, Isa>(ref(), i);
         }
         template <core_detail::Selector I>
             requires(is_vector && !core_detail::OneIndex<I>)
         void operator()(const I&) && = delete;
         /// The elements where a mask of this shape is true, in row order: `A(A < 0) = 0`.
         /// @snippet indexing.cpp masks
-        template <core_detail::Mask M>
+        template <core_detail::Mask M, class Isa = simd::native_arch>
             requires(!is_vector)
         [[nodiscard]] auto operator()(const M& mask) & GRAM_LIFETIMEBOUND {
-            return make_masked_view(core_detail::Extents<Rows, Cols>{}, ref(), mask);
+            return make_masked_view(core_detail::Extents<Rows, Cols, Isa>{}, ref(), mask);
         }
-        template <core_detail::Mask M>
+        template <core_detail::Mask M, class Isa = simd::native_arch>
             requires(!is_vector)
         [[nodiscard]] auto operator()(const M& mask) const& GRAM_LIFETIMEBOUND {
-            return make_masked_view(core_detail::Extents<Rows, Cols>{}, ref(), mask);
+            return make_masked_view(core_detail::Extents<Rows, Cols, Isa>{}, ref(), mask);
         }
         template <core_detail::Mask M>
             requires(!is_vector)
@@ -277,7 +277,10 @@ public:
         }
 
         /// Every element becomes `value`.
-        constexpr void fill(const Value& value) { std::fill_n(data(), size(), Value(value)); }
+        template <class Isa = simd::native_arch>
+        constexpr void fill(const Value& value) {
+            std::fill_n(data(), size(), Value(value));
+        }
 
         constexpr void swap(Matrix& other) noexcept { std::swap(storage_, other.storage_); }
         friend constexpr void swap(Matrix& a, Matrix& b) noexcept { a.swap(b); }

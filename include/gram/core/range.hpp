@@ -130,8 +130,8 @@ IndexList list_of(const S& selector, index_t extent, const char* axis) {
     return IndexList(std::move(list));
 }
 
-/// Extents that a type carries.
-template <index_t Rows, index_t Cols>
+/// Extents that a type carries, and the architecture, which is a part of the name of everything that returns lists.
+template <index_t Rows, index_t Cols, class Isa>
 struct Extents {};
 
 template <class S>
@@ -147,23 +147,23 @@ auto strided_view(kernel::MatRef<T> a, const I& i, const J& j) {
 }
 
 /// A(i, j) for two selectors that are not both single indices.
-template <class T, class I, class J>
+template <class Isa, class T, class I, class J>
 auto select(kernel::MatRef<T> a, const I& i, const J& j) {
     if constexpr (Listed<I> || Listed<J>) {
         // Found by argument-dependent lookup: it is defined with the expressions.
-        return make_indexed_view(Extents<static_count<I>, static_count<J>>{}, a, list_of(i, a.rows, "rows"),
+        return make_indexed_view(Extents<static_count<I>, static_count<J>, Isa>{}, a, list_of(i, a.rows, "rows"),
                                  list_of(j, a.cols, "columns"));
     } else {
         return strided_view(a, i, j);
     }
 }
 /// x(i) for a vector with R rows or C columns in its type.
-template <index_t R, class T, class I>
+template <index_t R, class Isa, class T, class I>
 auto select_elements(kernel::MatRef<T> a, const I& i) {
     if constexpr (R == 1) {
-        return select(a, index_t{0}, i);
+        return select<Isa>(a, index_t{0}, i);
     } else {
-        return select(a, i, index_t{0});
+        return select<Isa>(a, i, index_t{0});
     }
 }
 

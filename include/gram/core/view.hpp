@@ -129,18 +129,18 @@ public:
     /// The rows and columns that two selectors name (ranges, `every`, index lists, masks, single indices): a view where
     /// both are regular, else a list that is read and written element by element. std::out_of_range.
     /// @snippet indexing.cpp ranges
-    template <core_detail::Selector I, core_detail::Selector J>
+    template <core_detail::Selector I, core_detail::Selector J, class Isa = simd::native_arch>
         requires(!(core_detail::OneIndex<I> && core_detail::OneIndex<J>))
-    [[nodiscard]] auto operator()(const I& i, const J& j) const { return core_detail::select(ref_, i, j); }
+    [[nodiscard]] auto operator()(const I& i, const J& j) const { return core_detail::select<Isa>(ref_, i, j); }
     /// Elements of a vector by a range, a list or a mask.
-    template <core_detail::Selector I>
+    template <core_detail::Selector I, class Isa = simd::native_arch>
         requires(is_vector && !core_detail::OneIndex<I>)
-    [[nodiscard]] auto operator()(const I& i) const { return core_detail::select_elements<Rows>(ref_, i); }
+    [[nodiscard]] auto operator()(const I& i) const { return core_detail::select_elements<Rows, Isa>(ref_, i); }
     /// The elements where a mask of this shape is true, in row order.
-    template <core_detail::Mask M>
+    template <core_detail::Mask M, class Isa = simd::native_arch>
         requires(!is_vector)
     [[nodiscard]] auto operator()(const M& mask) const {
-        return make_masked_view(core_detail::Extents<Rows, Cols>{}, ref_, mask);
+        return make_masked_view(core_detail::Extents<Rows, Cols, Isa>{}, ref_, mask);
     }
     /// As (i, j), always checked: std::out_of_range.
     constexpr Value& at(index_t i, index_t j) const { return (*this).template operator()<true>(i, j); }

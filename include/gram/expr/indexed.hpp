@@ -141,12 +141,12 @@ inline constexpr bool enable_matrix_expr<MaskedView<T>> = true;
 namespace core_detail {
 
 /// What A(rows, cols) calls when one of them is a list; Rows and Cols are 1 where a single index stood.
-template <index_t Rows, index_t Cols, class T>
-auto make_indexed_view(Extents<Rows, Cols>, kernel::MatRef<T> a, IndexList rows, IndexList cols) {
+template <index_t Rows, index_t Cols, class Isa, class T>
+auto make_indexed_view(Extents<Rows, Cols, Isa>, kernel::MatRef<T> a, IndexList rows, IndexList cols) {
     return IndexedView<T, Rows, Cols>(a, std::move(rows), std::move(cols));
 }
-template <index_t Rows, index_t Cols, class T, Mask M>
-auto make_masked_view(Extents<Rows, Cols>, kernel::MatRef<T> a, const M& mask) {
+template <index_t Rows, index_t Cols, class Isa, class T, Mask M>
+auto make_masked_view(Extents<Rows, Cols, Isa>, kernel::MatRef<T> a, const M& mask) {
     return MaskedView<T>(a, mask);
 }
 
