@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "gram/linalg/gallery.hpp"
+#include "gram/linalg/norms.hpp"
+#include "gram/linalg/rank.hpp"
 #include "gram/linalg/small_lu.hpp"
 #include "gram/linalg/solve.hpp"
 #include "support/catch.hpp"
