@@ -68,6 +68,11 @@ void order() {
     const auto u = unique(x);
     expect(u.values.size() == 3 && u.counts[0] == 2 && u.values[u.inverse[2]] == x[2]);
     // [unique]
+    // [sets]
+    const Vector<double> primes = {2, 3, 5, 7};
+    expect(isin(x, primes)[2] && count_nonzero(isin(x, primes)) == 2);
+    expect(intersect(x, primes)[1] == 3 && setdiff(x, primes).size() == 1 && unite(x, primes).size() == 5);
+    // [sets]
     // [searchsorted]
     const Vector<double> edges = {0, 10, 20};
     expect(searchsorted(edges, Vector<double>{10, 15})[1] == 2);
