@@ -18,6 +18,7 @@ void sums() {
     // [extremes]
     // [count]
     expect(all(A > 0.0) && any(A > 8.0) && count_nonzero(A > 3.0) == 3 && any<1>(A > 8.0)[1]);
+    expect(nonzero(A > 3.0)[0] == 3);  // positions in row order
     // [count]
     // [compensated]
     const Vector<double> x = {1, 1e100, 1, -1e100};
@@ -47,6 +48,7 @@ void statistics() {
     // [nan]
     const Vector<double> holes = {1, nan, 3};
     expect(nansum(holes) == 4 && nanmean(holes) == 2 && nanmax(holes) == 3 && nanmin(holes) == 1);
+    expect(nanvar(holes) == 1 && nanstd(holes) == 1);
     // [nan]
     // [logsumexp]
     expect(std::abs(logsumexp(Vector<double>{1000, 1000}) - 1000.6931471805599) < 1e-12);
@@ -67,6 +69,11 @@ void order() {
     const auto u = unique(x);
     expect(u.values.size() == 3 && u.counts[0] == 2 && u.values[u.inverse[2]] == x[2]);
     // [unique]
+    // [sets]
+    const Vector<double> primes = {2, 3, 5, 7};
+    expect(isin(x, primes)[2] && count_nonzero(isin(x, primes)) == 2);
+    expect(intersect(x, primes)[1] == 3 && setdiff(x, primes).size() == 1 && unite(x, primes).size() == 5);
+    // [sets]
     // [searchsorted]
     const Vector<double> edges = {0, 10, 20};
     expect(searchsorted(edges, Vector<double>{10, 15})[1] == 2);

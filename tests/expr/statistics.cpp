@@ -209,3 +209,32 @@ TEST_CASE("counts, all, any, products and ranges over one axis") {
     CHECK_THROWS_AS(ptp(none), std::invalid_argument);
     CHECK(count_nonzero(Vector<double>{0.0, -0.0, missing<double>}) == 1);
 }
+
+TEMPLATE_TEST_CASE("nanvar and nanstd are var and stddev of what is left", "", float, double, std::complex<float>) {
+    using T = TestType;
+    const T none = std::numeric_limits<real_t<T>>::quiet_NaN();
+    const Matrix<T> A = {{T(1), none, T(4)}, {none, none, T(7)}};
+    const Vector<T> left = {T(1), T(4), T(7)};
+    CHECK(nanvar(A) == var(left));
+    CHECK(nanvar(A, 1) == var(left, 1));
+    CHECK(nanstd(A) == stddev(left));
+    CHECK(nanvar<0>(A)[2] == var(Vector<T>{T(4), T(7)}));
+    CHECK(nanstd<1>(A)[0] == stddev(Vector<T>{T(1), T(4)}));
+    CHECK(std::isnan(nanvar<0>(A)[1]));
+    CHECK(nanvar<1>(A.T())[0] == 0);
+    CHECK(std::isnan(nanstd(A, 3)));
+    CHECK(std::isnan(nanvar(Matrix<T>(0, 2))));
+    CHECK((std::isnan(nanvar<0>(Matrix<T>(0, 2))[0]) && nanvar<1>(Matrix<T>(0, 2)).size() == 0));
+}
+
+TEST_CASE("nonzero says where the elements are that are not zero") {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const Matrix<double> A = {{0, none, -0.0}, {2, 0, -1}};
+    CHECK(nonzero(A) == Vector<index_t>{1, 3, 5});
+    CHECK(nonzero(A.T()) == Vector<index_t>{1, 2, 5});
+    CHECK(nonzero(A < 0.0) == Vector<index_t>{5});
+    CHECK((nonzero(Matrix<double>(0, 3)).size() == 0 && nonzero(zeros<double>(3, 2)).size() == 0));
+    const Vector<double> x = {0, 5, 0, 6};
+    CHECK(Vector<double>(x(nonzero(x))) == Vector<double>{5, 6});
+    CHECK(nonzero(Vector<std::complex<double>>{{0, 0}, {0, 1}}) == Vector<index_t>{1});
+}

@@ -60,6 +60,19 @@ template <MatrixExpr E>
 index_t count_nonzero(const E& e) {
     return detail::fold(index_t{0}, e, [](index_t& n, const auto& x, index_t, index_t) { n += x != value_t<E>{}; });
 }
+/// Where the elements are that differ from zero (a NaN does): positions i * cols + j in row order (numpy.flatnonzero).
+/// Of a vector they are its indices: x(nonzero(x)).
+/// @snippet reductions.cpp count
+template <MatrixExpr E>
+[[nodiscard]] Vector<index_t> nonzero(const E& e) {
+    const Matrix<value_t<E>> x(e);
+    Vector<index_t> places(count_nonzero(x), uninitialized);
+    index_t n = 0;
+    for (index_t i = 0; i < x.rows(); ++i)
+        for (index_t j = 0; j < x.cols(); ++j)
+            if (x(i, j) != value_t<E>{}) places[n++] = i * x.cols() + j;
+    return places;
+}
 /// The same within the columns (Axis 0: a RowVector) or within the rows (Axis 1: a Vector).
 /// @snippet reductions.cpp count
 template <int Axis, MatrixExpr E>

@@ -18,6 +18,7 @@
 #include "gram/expr/rearrange.hpp"
 #include "gram/expr/reductions.hpp"
 #include "gram/expr/running_stats.hpp"
+#include "gram/expr/sets.hpp"
 #include "gram/expr/softmax.hpp"
 #include "gram/expr/sorting.hpp"
 #include "gram/expr/statistics.hpp"

@@ -6,8 +6,10 @@
 /// formula loses n eps kappa^2. Values whose squares leave the range of T are scaled by a power of two first.
 #pragma once
 
+#include <algorithm>
+
 #include "gram/expr/complex.hpp"
-#include "gram/expr/line_access.hpp"
+#include "gram/expr/counting.hpp"
 #include "gram/expr/updates.hpp"
 #include "gram/kernel/check.hpp"
 
@@ -109,6 +111,14 @@ auto as_column(const E& e) {
         x[i] = cols_v<E> == 1 ? reader.at(i, 0, NoProduct{}) : reader.at(0, i, NoProduct{});
     return x;
 }
+/// What is not NaN in a line.
+template <class T>
+Vector<T> present_elements(std::span<T> line) {
+    const auto end = std::remove_if(line.begin(), line.end(), [](const T& x) { return is_nan(x); });
+    Vector<T> x(end - line.begin(), uninitialized);
+    std::copy(line.begin(), end, x.begin());
+    return x;
+}
 [[noreturn]] inline void refuse_weights(const char* name) {
     throw std::invalid_argument(std::string(name) + ": the weights add to zero");
 }
@@ -139,6 +149,37 @@ auto stddev(const E& e, index_t ddof = 0) {
 template <int Axis, MatrixExpr E>
     requires(Axis == 0 || Axis == 1)
 auto stddev(const E& e, index_t ddof = 0) { return detail::spread_along<true, Axis>(e, ddof); }
+
+/// Variance of the elements that are not NaN, as var; NaN unless more than ddof of them are there.
+/// @snippet reductions.cpp nan
+template <MatrixExpr E>
+    requires std::floating_point<real_t<value_t<E>>>
+auto nanvar(const E& e, index_t ddof = 0) {
+    return detail::reduce_all(e, [&](auto line) { return var(detail::present_elements(line), ddof); });
+}
+/// The same over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp nan
+template <int Axis, MatrixExpr E>
+    requires((Axis == 0 || Axis == 1) && std::floating_point<real_t<value_t<E>>>)
+auto nanvar(const E& e, index_t ddof = 0) {
+    return detail::reduce_lines<Axis, real_t<value_t<E>>>(
+        e, [&](auto line) { return var(detail::present_elements(line), ddof); });
+}
+/// Standard deviation of the elements that are not NaN, as stddev.
+/// @snippet reductions.cpp nan
+template <MatrixExpr E>
+    requires std::floating_point<real_t<value_t<E>>>
+auto nanstd(const E& e, index_t ddof = 0) {
+    return detail::reduce_all(e, [&](auto line) { return stddev(detail::present_elements(line), ddof); });
+}
+/// The same over rows (Axis 0: a RowVector) or over columns (Axis 1: a Vector).
+/// @snippet reductions.cpp nan
+template <int Axis, MatrixExpr E>
+    requires((Axis == 0 || Axis == 1) && std::floating_point<real_t<value_t<E>>>)
+auto nanstd(const E& e, index_t ddof = 0) {
+    return detail::reduce_lines<Axis, real_t<value_t<E>>>(
+        e, [&](auto line) { return stddev(detail::present_elements(line), ddof); });
+}
 
 /// Weighted mean sum(w x) / sum(w); shape_error unless the shapes agree, std::invalid_argument when the weights add to
 /// zero.
