@@ -97,6 +97,7 @@ TEMPLATE_TEST_CASE("hostile: Q R = A with orthonormal Q, thin and full, in all b
     const auto large = gaussian_of<T>(70, 66, 1);  // more than a block
     check_qr(large, {}, factors, orthogonal);
     check_qr(Matrix<T>(large.T()), {.full = true}, factors, orthogonal);
+    check_qr(gaussian_of<T>(132, 129, 1), {}, factors, orthogonal);
     INFO("worst ratios: factors " << factors.value << ", orthogonality " << orthogonal.value);
     CHECK(factors.value < 2);
     CHECK(orthogonal.value < 4);  // 3 for 1x1, where a complex reflector is a phase
