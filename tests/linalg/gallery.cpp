@@ -98,6 +98,17 @@ TEST_CASE("gallery: known determinants and inverses", "[linalg]") {
         const auto UTU = support::multiply(support::transposed(support::plain(U)), support::plain(U));
         CHECK(support::distance_ratio(gallery::moler(n, 0.5), UTU) == 0);
     }
+    for (const index_t n : {1, 2, 6, 10}) {
+        CAPTURE(n);
+        const double det_kahan = std::pow(std::sin(1.2), number(n * (n - 1) / 2));
+        CHECK(std::abs(gram::det(gallery::kahan(n)) / det_kahan - 1) < 1e-13);
+        CHECK(std::abs(gram::det(gallery::jordan_block(n, 0.5)) - std::exp2(-number(n))) < 1e-15);
+        // Läuchli: A^T A is mu^2 I and ones.
+        std::vector<double> squares(static_cast<std::size_t>(n), 0.25);
+        squares[0] += number(n);
+        const auto L = gallery::lauchli(n, 0.5);
+        CHECK(spectrum_error(L.T() * L, squares) < 3);
+    }
     // The Mertens function.
     const std::vector<double> mertens = {1, 0, -1, -1, -2, -1, -2, -2, -2, -1, -2, -2};
     for (std::size_t n = 1; n <= mertens.size(); ++n) {

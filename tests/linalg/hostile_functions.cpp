@@ -240,6 +240,26 @@ TEMPLATE_TEST_CASE("hostile functions: linear matrix equations of every class", 
     CHECK(solved > 2 * singular);
 }
 
+TEMPLATE_TEST_CASE("hostile functions: a solution outside of the range is an error, not infinity", "[linalg]", float,
+                   double, std::complex<float>, std::complex<double>) {
+    using S = TestType;
+    using R = real_t<S>;
+    const index_t n = 60;
+    Matrix<S> A(n, n), B(n, n), T(n, n), I(n, n), ones(n, n);
+    for (S& x : ones) x = S(1);
+    // Two Jordan blocks 2^-12 apart: X has elements of about 2^(12 * 119).
+    for (index_t i = 0; i < n; ++i) {
+        A(i, i) = S(R(1 + 0x1p-12)), B(i, i) = S(-1), T(i, i) = S(R(1 + 0x1p-12)), I(i, i) = S(1);
+        if (i + 1 < n) A(i, i + 1) = B(i, i + 1) = T(i, i + 1) = S(1);
+    }
+    CHECK_THROWS_AS(gram::sylvester(A, B, ones), gram::singular_matrix);
+    CHECK_THROWS_AS(gram::discrete_lyapunov(T, I), gram::singular_matrix);
+    const R tiny = std::numeric_limits<R>::min() * 4, large = std::numeric_limits<R>::max() / 4;
+    const Matrix<S> a = {{S(tiny)}}, c = {{S(large)}};
+    CHECK_THROWS_AS(gram::sylvester(a, a, c), gram::non_finite);
+    CHECK_THROWS_AS(gram::lyapunov(a, c), gram::non_finite);
+}
+
 TEMPLATE_TEST_CASE("hostile functions: every layout gives the same bits", "[linalg]", double, std::complex<float>) {
     using S = TestType;
     const Matrix<S> A = moderate(support::gaussian_of<S>(9, 9, 5));

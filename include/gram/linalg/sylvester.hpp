@@ -34,11 +34,19 @@ void solve_schur_sylvester(MatRef<S> TA, MatRef<S> TB, MatRef<S> C, const char* 
     equation.solve(TA, TB, C);
     if (equation.singular)
         throw singular_matrix(std::string(name) + ": the equation is singular: two eigenvalues add up to zero");
+    if (!kernel::all_finite(C))
+        throw singular_matrix(std::string(name) + ": the equation is so close to a singular one that X overflows");
 }
 
 template <class S>
 void divide(MatRef<S> X, real_t<S> factor) {
     kernel::scale(S(1 / factor), X);
+}
+
+/// Errors: non_finite when the solution is outside of the range.
+template <class S>
+void require_in_range(MatRef<S> X, const char* name) {
+    if (!kernel::all_finite(X)) throw non_finite(std::string(name) + ": the solution overflows");
 }
 
 /// X with X - T X T^H = C in place, T complex triangular: from the last column to the first. False: singular.
@@ -73,8 +81,9 @@ namespace gram::inline GRAM_ISA {
 /// The solution of A X + X B = C, for A of m×m, B of n×n and C of m×n.
 ///
 /// Accuracy: ||A X + X B - C|| <= c (m + n) eps (||A|| + ||B||) ||X||. Cost: 25 (m^3 + n^3) + 2 m n (m + n) flops.
-/// Errors: shape_error; non_finite; singular_matrix when A and -B share an eigenvalue (to working precision);
-/// no_convergence. Source: Bartels & Stewart, Algorithm 432, CACM 15 (1972).
+/// Errors: shape_error; non_finite, also when X overflows; singular_matrix when A and -B share an eigenvalue (to
+/// working precision, or so nearly that the solution overflows); no_convergence. Source: Bartels & Stewart, Algorithm
+/// 432, CACM 15 (1972).
 /// @snippet matrix_functions.cpp sylvester
 template <linalg::FieldExpr EA, linalg::FieldExpr EB, linalg::FieldExpr EC>
     requires SameValueType<EA, EB> && SameValueType<EA, EC>
@@ -101,6 +110,7 @@ template <linalg::FieldExpr EA, linalg::FieldExpr EB, linalg::FieldExpr EC>
     linalg::detail::similar_in_place<S>(false, U.ref(), X, V.ref());
     linalg::detail::divide(X, right);
     kernel::scale(S(scale), X);
+    linalg::detail::require_in_range(X, "sylvester");
     return linalg::detail::matrix_of(X);
 }
 
@@ -129,6 +139,7 @@ template <linalg::FieldExpr EA, linalg::FieldExpr EQ>
     linalg::detail::similar_in_place<S>(false, U.ref(), X, U.ref());
     linalg::detail::divide(X, right);
     kernel::scale(S(scale), X);
+    linalg::detail::require_in_range(X, "lyapunov");
     return linalg::detail::matrix_of(X);
 }
 
@@ -155,12 +166,13 @@ template <linalg::FieldExpr EA, linalg::FieldExpr EQ>
     kernel::scale(C(1 / scale), T.ref());
     linalg::detail::to_complex<S>(q.ref(), X.ref());
     linalg::detail::similar_in_place<C>(true, U.ref(), X.ref(), U.ref());
-    if (!linalg::detail::solve_schur_stein(T.ref(), X.ref())) {
+    if (!linalg::detail::solve_schur_stein(T.ref(), X.ref()) || !kernel::all_finite(X.ref())) {
         throw singular_matrix(
             "discrete_lyapunov: the equation is singular: an eigenvalue times the conjugate of another one is 1");
     }
     linalg::detail::similar_in_place<C>(false, U.ref(), X.ref(), U.ref());
     linalg::detail::divide(X.ref(), right);
+    linalg::detail::require_in_range(X.ref(), "discrete_lyapunov");
     return linalg::detail::from_complex<S>(X.ref());
 }
 
