@@ -1,8 +1,8 @@
 /// Exponential functions on packs: exp, expm1, tanh, sigmoid, silu.
 ///
 /// x = n ln 2 + r with |r| <= ln(2) / 2, e^r by its Taylor polynomial, 2^n put together from exponent bits. Cody and
-/// Waite's two-part ln 2 keeps r accurate where there is no fused multiply-add. What a rounded product loses is computed
-/// exactly (fma_exact), so that the bounds are the same with and without one.
+/// Waite's two-part ln 2 keeps r accurate where there is no fused multiply-add. What a rounded product loses is
+/// computed exactly (fma_exact), so that the bounds are the same with and without one.
 #pragma once
 
 #include "gram/simd/exact.hpp"
