@@ -55,7 +55,8 @@ TEST_CASE("a view of one row or column is stretched like a vector") {
     CHECK(eval(A / sum<1>(A)) == eval(Matrix<double>{{1.0 / 6, 2.0 / 6, 3.0 / 6}, {4.0 / 15, 5.0 / 15, 6.0 / 15}}));
     CHECK(eval(maximum(A, RowVector<double>{3, 3, 3})) == Matrix<double>{{3, 3, 3}, {4, 5, 6}});
     CHECK(sum(A > mean<0>(A)) == 3);
-    const Matrix<double, 1, 1> unit = {{10}};
+    Matrix<double, 1, 1> unit;
+    unit(0, 0) = 10;
     CHECK(eval(A + unit) == Matrix<double>{{11, 12, 13}, {14, 15, 16}});
     CHECK(eval(unit - A.row(0)) == RowVector<double>{9, 8, 7});
 }

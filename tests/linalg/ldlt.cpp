@@ -57,7 +57,7 @@ TEMPLATE_TEST_CASE("ldlt: solutions and inertia agree with the eigenvalues", "[l
     using T = TestType;
     support::Worst worst;
     for (const index_t n : {1, 2, 3, 9, 33}) {
-        for (const std::uint64_t seed : {1, 2, 3}) {
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             Matrix<T> A;
             if constexpr (is_complex_v<T>) {
                 A = support::hermitian(support::complex_gaussian<T>(n, n, seed));
