@@ -113,7 +113,7 @@ auto atanh(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Atanh{}, e);
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto atanh(E&& e) { return detail::make_map(Atanh{}, std::forward<E>(e)); }
-/// The complementary error function 1 - erf(x), accurate where it is small, element by element.
+/// The complementary error function 1 - erf(x), within 1.5 ulp, also where it is small, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
@@ -153,7 +153,7 @@ auto trunc(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Trunc{}, e);
 template <detail::Passing E>
     requires std::floating_point<value_t<E>>
 auto trunc(E&& e) { return detail::make_map(Trunc{}, std::forward<E>(e)); }
-/// 1 / sqrt(x), both correctly rounded, element by element.
+/// 1 / sqrt(x), both correctly rounded (so within 1.5 ulp), element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
@@ -161,7 +161,7 @@ auto rsqrt(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Rsqrt{}, e);
 template <detail::Passing E>
     requires std::floating_point<value_t<E>>
 auto rsqrt(E&& e) { return detail::make_map(Rsqrt{}, std::forward<E>(e)); }
-/// 1 / x, element by element.
+/// 1 / x, correctly rounded, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires(!std::is_integral_v<value_t<E>>)
@@ -169,7 +169,7 @@ auto reciprocal(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Recipro
 template <detail::Passing E>
     requires(!std::is_integral_v<value_t<E>>)
 auto reciprocal(E&& e) { return detail::make_map(Reciprocal{}, std::forward<E>(e)); }
-/// Radians to degrees, element by element.
+/// Radians to degrees, within 1 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
@@ -177,7 +177,7 @@ auto degrees(const E& e GRAM_LIFETIMEBOUND) { return detail::make_map(Degrees{},
 template <detail::Passing E>
     requires std::floating_point<value_t<E>>
 auto degrees(E&& e) { return detail::make_map(Degrees{}, std::forward<E>(e)); }
-/// Degrees to radians, element by element.
+/// Degrees to radians, within 1 ulp, element by element.
 /// @snippet elementwise.cpp elementary
 template <Container E>
     requires std::floating_point<value_t<E>>
