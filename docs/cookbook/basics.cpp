@@ -18,6 +18,8 @@ void construction() {
     expect(zeros<double>(2, 3).rows() == 2 && ones<double>(2, 3)(1, 2) == 1 && full<double>(2, 3, 7)(0, 0) == 7);
     expect(eye<double>(3)(1, 1) == 1 && diag(x)(2, 2) == -1);
     expect(linspace(0.0, 1.0, 5)[1] == 0.25);        // both ends included
+    expect(logspace(0.0, 2.0, 3)[1] == 10);          // 1, 10, 100
+    expect(allclose(geomspace(1.0, 8.0, 4), Vector<double>{1, 2, 4, 8}));
     expect(arange<int>(3) == Vector<int>{0, 1, 2});  // how many; arange<double>(3, 5, 0.5) is 5, 5.5, 6
     // [make]
     // [fixed]

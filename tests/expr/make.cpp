@@ -32,6 +32,16 @@ TEST_CASE("evenly spaced numbers start and end where they are told") {
     CHECK(linspace(1.0, 7.0, 0).empty());
     const Vector<double> x = linspace(0.1, 0.7, 11);
     CHECK((x[0] == 0.1 && x[10] == 0.7));
+    CHECK(logspace(-1.0, 1.0, 3) == Vector<double>{0.1, 1, 10});
+    CHECK(logspace(0.0, 3.0, 4, 2.0) == Vector<double>{1, 2, 4, 8});
+    const Vector<double> g = geomspace(-1e-300, -1e300, 601);  // over more than the quotient of its ends can be
+    CHECK((g[0] == -1e-300 && g[600] == -1e300));
+    for (index_t i = 0; i < 601; ++i)
+        CHECK(std::abs(g[i] / -std::pow(10.0, static_cast<double>(i - 300)) - 1) < 1000 * 2.2e-16);
+    CHECK((geomspace(3.0, 7.0, 0).empty() && geomspace(3.0, 7.0, 1) == Vector<double>{3}));
+    CHECK_THROWS_AS(geomspace(0.0, 1.0, 3), std::invalid_argument);
+    CHECK_THROWS_AS(geomspace(-1.0, 1.0, 3), std::invalid_argument);
+    CHECK_THROWS_AS(geomspace(1.0, HUGE_VAL, 3), std::invalid_argument);
     CHECK(linspace(-1e308, 1e308, 3) == Vector<double>{-1e308, 0, 1e308});
     CHECK_THROWS_AS(linspace(0.0, 1.0, -1), shape_error);
     CHECK(arange<int>(4) == Vector<int>{0, 1, 2, 3});

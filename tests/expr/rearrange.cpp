@@ -119,6 +119,8 @@ TEST_CASE("a rearrangement that cannot be says so") {
     const Matrix<double> A(2, 3), B(3, 2);
     CHECK_THROWS_WITH(reshape(A, 4, 2), support::contains_text("2x3 to 4x2"));
     CHECK_THROWS_AS(reshape(A, -2, -3), shape_error);
+    CHECK_THROWS_AS(reshape(A, index_t{1} << 40, index_t{1} << 40), shape_error);
+    CHECK_THROWS_AS(reshape(A, 0, 6), shape_error);
     CHECK_THROWS_AS(hstack(A, B), shape_error);
     CHECK_THROWS_AS(vstack(A, B), shape_error);
     CHECK_THROWS_AS(tile(A, -1, 2), std::invalid_argument);

@@ -1,5 +1,9 @@
-/// Matrices made from nothing: zeros, ones, full, eye, diag, linspace, random.
+/// Matrices made from nothing: zeros, ones, full, eye, diag, linspace and its kin, random.
 #pragma once
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
 
 #include "gram/core/random.hpp"
 #include "gram/expr/functions.hpp"
@@ -61,6 +65,28 @@ Vector<T> linspace(T first, std::type_identity_t<T> last, index_t n) {
         const T t = n > 1 ? static_cast<T>(i) / static_cast<T>(n - 1) : T{0};
         x[i] = (T{1} - t) * first + t * last;
     }
+    return x;
+}
+/// n numbers from first to last, both included exactly, each the same multiple of the one before; n = 1 gives `first`.
+/// std::invalid_argument unless both are finite, of one sign and not zero. Error: some hundred ulps, as of powers.
+/// @snippet basics.cpp make
+template <std::floating_point T>
+Vector<T> geomspace(T first, std::type_identity_t<T> last, index_t n) {
+    if (!(std::isfinite(first) && std::isfinite(last) && first != 0 && last != 0 && (first < 0) == (last < 0))) {
+        throw std::invalid_argument("geomspace: from " + std::to_string(first) + " to " + std::to_string(last) +
+                                    "; expected finite numbers of one sign, not zero");
+    }
+    Vector<T> x = linspace(std::log2(std::abs(first)), std::log2(std::abs(last)), n);
+    for (T& value : x) value = std::copysign(std::exp2(value), first);
+    if (n > 0) x[n - 1] = last, x[0] = first;
+    return x;
+}
+/// base^first ... base^last for n evenly spaced exponents, both ends included.
+/// @snippet basics.cpp make
+template <std::floating_point T>
+Vector<T> logspace(T first, std::type_identity_t<T> last, index_t n, std::type_identity_t<T> base = T{10}) {
+    Vector<T> x = linspace(first, last, n);
+    for (T& value : x) value = std::pow(base, value);
     return x;
 }
 /// first, first + step, ... for n elements.

@@ -12,6 +12,11 @@ namespace detail {
 [[noreturn]] inline void refuse_count(const char* name, index_t count) {
     throw std::invalid_argument(std::string(name) + ": " + std::to_string(count) + ", expected a count >= 0");
 }
+/// Whether m×n, of any numbers, has `size` elements.
+constexpr bool has_size(index_t m, index_t n, index_t size) {
+    if (m <= 0 || n <= 0) return size == 0 && m >= 0 && n >= 0;
+    return size % n == 0 && size / n == m;
+}
 /// i modulo n in [0, n).
 constexpr index_t wrapped(index_t i, index_t n) { return (i % n + n) % n; }
 
@@ -50,7 +55,7 @@ template <MatrixExpr E>
 [[nodiscard]] auto reshape(E&& e, index_t m, index_t n) {
     using T = value_t<E>;
     using U = std::remove_cvref_t<E>;
-    if (m < 0 || n < 0 || m * n != e.rows() * e.cols()) throw_shape("reshape", e.rows(), e.cols(), "to", m, n);
+    if (!detail::has_size(m, n, e.rows() * e.cols())) throw_shape("reshape", e.rows(), e.cols(), "to", m, n);
     if constexpr (detail::RowOrder<U> && std::is_lvalue_reference_v<E>) {
         return view(e.data(), m, n);
     } else {
