@@ -356,7 +356,6 @@ TEST_CASE("self-assignment, self-move and swap with itself change nothing") {
     A.row(0) = A.row(0);
     A.block(0, 0, 2, 2) = A.block(0, 0, 2, 2);
     CHECK(A == original);
-    const Matrix<double>& same = A;
     A -= same;
     CHECK(A == zeros<double>(2, 3));
 
