@@ -17,6 +17,8 @@ if(NOT MSVC)
   target_compile_options(gram_program_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion
     $<$<BOOL:${GRAM_WERROR}>:-Werror>
+    # Not news: how structures of complex<float> are passed changed in GCC 4.4.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-psabi>
     ${GRAM_NATIVE_FLAG})
 endif()
 if(GRAM_OPENMP)
