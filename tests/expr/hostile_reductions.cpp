@@ -12,7 +12,7 @@
 #include "expr/naive.hpp"
 #include "gram/gram.hpp"
 #include "support/catch.hpp"
-#include "support/hostile.hpp"
+#include "support/hostile_numbers.hpp"
 #include "support/layouts.hpp"
 
 using namespace gram;
