@@ -33,7 +33,9 @@ inline std::string npy_bytes(const std::string& descr, bool fortran_order, const
     std::string text = "{'descr': '" + descr + "', 'fortran_order': " + (fortran_order ? "True" : "False") +
                        ", 'shape': " + shape + ", }";
     text.append(117 - text.size(), ' ') += '\n';
-    return bytes_literal("\x93NUMPY\x01\0\x76\0") + text + elements;
+    std::string bytes = bytes_literal("\x93NUMPY\x01\0\x76\0");
+    bytes.append(text).append(elements);
+    return bytes;
 }
 
 // A loader of a file of these bytes.
