@@ -48,6 +48,16 @@
 #define GRAM_LIFETIMEBOUND
 #endif
 
+/// One body in the whole program: else callers in different files get copies of their own, whose roundings differ with
+/// what the compiler contracts, and the layout of an operand could change bits of the result.
+#if defined(__clang__)
+#define GRAM_ONE_BODY [[gnu::noinline]]
+#elif defined(__GNUC__)
+#define GRAM_ONE_BODY [[gnu::noinline, gnu::noclone]]
+#else
+#define GRAM_ONE_BODY
+#endif
+
 /// Keeps small packet code inside the loops that call it.
 #if defined(__GNUC__) || defined(__clang__)
 #define GRAM_INLINE inline __attribute__((always_inline))

@@ -129,7 +129,7 @@ T largest_residual(MatRef<T> A, const T* wr, const T* wi, MatRef<T> V) {
 /// balancing is harmful, ETNA 23 (2006)): where that is possible the residual is looked at, and should it be large, the
 /// better of the results with and without scaling is kept. Errors: no_convergence.
 template <class T>
-void eig_in_place(MatRef<T> A, T* wr, T* wi, MatRef<T> V, const EigParams& params = {}) {
+GRAM_ONE_BODY void eig_in_place(MatRef<T> A, T* wr, T* wi, MatRef<T> V, const EigParams& params = {}) {
     const index_t n = A.rows;
     if (n == 0) return;
     const Workspace<T> original(V.rows, V.cols);

@@ -76,7 +76,7 @@ real_t<T> scale_lower_triangle(MatRef<T> A) {
 
 // The one instantiation for a scalar type, whatever the type of the expression was. A: n×n, finite, column-major.
 template <class T>
-void eigh_scaled(MatRef<T> A, real_t<T>* values, MatRef<T> Z, real_t<T>* scratch = nullptr) {
+GRAM_ONE_BODY void eigh_scaled(MatRef<T> A, real_t<T>* values, MatRef<T> Z, real_t<T>* scratch = nullptr) {
     const real_t<T> scale = scale_lower_triangle(A);
     eigh_in_place(A, values, Z, {}, scratch);
     if (scale != 1) kernel::scal(1 / scale, VecRef<real_t<T>>{values, A.rows, 1});

@@ -109,7 +109,8 @@ template <FieldExpr E>
 /// The whole of it for one scalar type. A is n×n column-major, finite, and destroyed; Z is n×n, or has no rows: values
 /// only.
 template <class T>
-void eigh_pencil(MatRef<T> A, const PencilFactor<T>& B, VecRef<real_t<T>> values, MatRef<T> Z, const char* name) {
+GRAM_ONE_BODY void eigh_pencil(MatRef<T> A, const PencilFactor<T>& B, VecRef<real_t<T>> values, MatRef<T> Z,
+                               const char* name) {
     const real_t<T> scale = scale_lower_triangle(A);
     const MatRef<const T> L = B.L.ref();
     reduce_pencil<T>(A, L);

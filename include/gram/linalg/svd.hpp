@@ -112,7 +112,8 @@ namespace detail {
 
 // The one instantiation for a scalar type, whatever the type of the expression was. A: m×n, m >= n, column-major.
 template <class T>
-void svd_scaled(MatRef<T> A, real_t<T>* s, MatRef<T> U, MatRef<T> V, const SvdScratch<real_t<T>>& scratch = {}) {
+GRAM_ONE_BODY void svd_scaled(MatRef<T> A, real_t<T>* s, MatRef<T> U, MatRef<T> V,
+                              const SvdScratch<real_t<T>>& scratch = {}) {
     const real_t<T> scale = scale_factor(A);
     if (scale != 1) kernel::scale(scale, A);
     svd_in_place(A, s, U, V, {}, scratch);
