@@ -12,8 +12,8 @@
 namespace gram::kernel {
 
 template <class Arch, class T>
-void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C);
+GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+                      const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta, const MatRef<T>& C);
 
 namespace detail {
 

@@ -102,6 +102,39 @@ void split_result(index_t m, index_t n, index_t k, const Work& work) {
     if (failure) std::rethrow_exception(failure);
 }
 
+/// C = alpha A B + beta C for vectors along the rows of C, with as many threads as are worth it.
+template <class Arch, class T>
+void gemm_across(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
+    if (C.col_stride == 1 && multiply_adds(C.rows, C.cols, A.cols) < 2 * worth_a_thread &&
+        GemmPlan<Arch, T>::is_whole(A, B)) {
+        return gemm_in_place<Arch, T>(alpha, A, B, beta, C);
+    }
+    split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
+        gemm_rows<Arch, T>(alpha, A.block(i, 0, m, A.cols), B.block(0, j, B.rows, n), beta, C.block(i, j, m, n));
+    });
+}
+
+/// C = alpha A B + beta C of any size.
+template <class Arch, class T>
+[[gnu::noinline]] void gemm_any(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta,
+                                const MatRef<T>& C) {
+    if (C.rows == 0 || C.cols == 0) return;
+    if (alpha == T{} || A.cols == 0) return scale<Arch>(beta, C);
+    if constexpr (simd::has_pack<T, Arch> || is_complex<T>) {
+        if (C.cols == 1) return gemv<Arch>(alpha, A, B.col(0), beta, C.col(0));
+        if (C.rows == 1) return gemv<Arch>(alpha, B.transposed(), A.row(0), beta, C.row(0));
+    }
+    if constexpr (is_complex<T>) {
+        complex_gemm<Arch, real_t<T>>(alpha, A, false, B, false, beta, C);
+    } else if constexpr (!simd::has_pack<T, Arch>) {
+        gemm_plain<Arch, T>(alpha, A, B, beta, C);
+    } else if (packs_run_down(C)) {
+        gemm_across<Arch, T>(alpha, B.transposed(), A.transposed(), beta, C.transposed());
+    } else {
+        gemm_across<Arch, T>(alpha, A, B, beta, C);
+    }
+}
+
 }  // namespace detail
 
 /// C = alpha A B + beta C. A is m×k, B is k×n, C is m×n, each with any strides.
@@ -109,31 +142,13 @@ void split_result(index_t m, index_t n, index_t k, const Work& work) {
 /// beta = 0 overwrites C, whatever it held; NaN and infinity in A and B propagate; alpha = 0 does not read A and B. C
 /// must not overlap A or B. Takes no memory from the heap when m, n, k <= 32.
 template <class Arch = simd::native_arch, class T>
-void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
-    if (C.rows == 0 || C.cols == 0) return;
-    if (alpha == T{} || A.cols == 0) return scale<Arch>(beta, C);
-    if constexpr (detail::is_complex<T>) {
-        if (C.cols == 1) return gemv<Arch>(alpha, A, B.col(0), beta, C.col(0));
-        if (C.rows == 1) return gemv<Arch>(alpha, B.transposed(), A.row(0), beta, C.row(0));
-        detail::complex_gemm<Arch, detail::real_t<T>>(alpha, A, false, B, false, beta, C);
-    } else if constexpr (!simd::has_pack<T, Arch>) {
-        detail::gemm_plain<Arch, T>(alpha, A, B, beta, C);
-    } else {
-        if (C.cols == 1) return gemv<Arch>(alpha, A, B.col(0), beta, C.col(0));
-        if (C.rows == 1) return gemv<Arch>(alpha, B.transposed(), A.row(0), beta, C.row(0));
-        if (detail::packs_run_down(C)) {
-            const auto t = A.transposed();
-            A = B.transposed(), B = t, C = C.transposed();
-        }
-        if (detail::multiply_adds(C.rows, C.cols, A.cols) < 2 * detail::worth_a_thread &&
-            detail::gemm_whole<Arch, T>(alpha, A, B, beta, C))
-            return;
-        detail::split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
-            detail::gemm_rows<Arch, T>(alpha, A.block(i, 0, m, A.cols), B.block(0, j, B.rows, n), beta,
-                                       C.block(i, j, m, n));
-        });
+GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+                      const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta,
+                      const MatRef<T>& C) {
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (detail::gemm_tiny<Arch, T>(alpha, A, B, beta, C)) return;
     }
+    detail::gemm_any<Arch, T>(alpha, A, B, beta, C);
 }
 
 /// C(i, j) = f(i, j, (A B)(i, j)), every element of C written once with its final value.

@@ -8,13 +8,6 @@
 
 namespace gram::kernel::detail {
 
-constexpr index_t ceil_div(index_t a, index_t b) { return (a + b - 1) / b; }
-/// The size of equal blocks, multiples of `unit`, none larger than `limit` (a multiple of unit), that cover n.
-constexpr index_t balanced_block(index_t n, index_t limit, index_t unit) {
-    if (n <= limit) return ceil_div(n, unit) * unit;
-    return ceil_div(ceil_div(n, ceil_div(n, limit)), unit) * unit;
-}
-
 /// Which operands are copied, and how the product is cut. The cut of k depends on k alone: it decides the rounding,
 /// which must not depend on how the result is shared among threads.
 template <class Arch, class T>
@@ -64,6 +57,21 @@ private:
     }
 };
 
+/// Heights of the tiles that cover m rows: as few tiles as can be, and as equal, since a tile of one row waits for its
+/// own sums.
+class EvenRows {
+public:
+    GRAM_INLINE EvenRows(index_t m, index_t most) {
+        const index_t tiles = ceil_div(m, most);
+        height_ = tiles <= 1 ? m : m / tiles;
+        taller_ = m - tiles * height_;
+    }
+    GRAM_INLINE index_t next() { return taller_-- > 0 ? height_ + 1 : height_; }
+
+private:
+    index_t height_, taller_;
+};
+
 /// One block: every tile of a packed or plain A (m×k) times a packed or plain B (k×n) goes to the sink.
 template <class Arch, class T, class Sink>
 void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_packed, const T* b_packed,
@@ -71,9 +79,11 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
     using Shape = TileShape<Arch, T>;
     constexpr index_t w = Shape::width;
     const index_t k = A.cols;
-    for (index_t i = 0; i < A.rows; i += Shape::rows) {
-        const index_t rows = A.rows - i < Shape::rows ? A.rows - i : Shape::rows;
-        Panels<T> in{A.data + i * A.row_stride, A.row_stride, A.col_stride, nullptr, B.row_stride, k};
+    EvenRows tiles(A.rows, Shape::rows);
+    for (index_t i = 0; i < A.rows;) {
+        const index_t rest = A.rows - i, whole = rest < Shape::rows ? rest : index_t{Shape::rows};
+        const index_t rows = a_packed != nullptr ? whole : tiles.next();
+        Panels<T> in{A.data + i * A.row_stride, A.row_stride, nullptr, A.col_stride, k, B.row_stride};
         if (a_packed != nullptr) in.a = a_packed + i * k, in.a_row = 1, in.a_step = Shape::rows;
         const T* b = b_packed;
         for (index_t j = 0; j < B.cols; j += Shape::columns) {
@@ -82,25 +92,45 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
             if (b_packed != nullptr) in.b = b, in.b_step = ceil_div(columns, w) * w, b += in.b_step * k;
             sink(in, TilePlace{i, j, rows, columns});
         }
+        i += rows;
     }
 }
 
-/// C = alpha A B + beta C in place when it is one block that needs no copies and C has contiguous rows; false when it
-/// is not. Small products are made of call overhead, so this path builds no objects on the way.
+/// C = alpha A B + beta C for operands that are used where they lie: rows of B and C contiguous (and B readable in
+/// whole packs where masks cost), a depth of one block.
 template <class Arch, class T>
-bool gemm_whole(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
+GRAM_INLINE void gemm_in_place(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta,
+                               const MatRef<T>& C) {
     using Shape = TileShape<Arch, T>;
-    if (C.col_stride != 1 || !GemmPlan<Arch, T>::is_whole(A, B)) return false;
-    Panels<T> in{A.data, A.row_stride, A.col_stride, B.data, B.row_stride, A.cols};
-    for (index_t i = 0; i < A.rows; i += Shape::rows, in.a += Shape::rows * A.row_stride) {
-        const index_t rows = A.rows - i < Shape::rows ? A.rows - i : Shape::rows;
+    Panels<T> in{A.data, A.row_stride, B.data, A.col_stride, A.cols, B.row_stride};
+    EvenRows tiles(A.rows, Shape::rows);
+    T* c = C.data;
+    for (index_t i = 0; i < A.rows;) {
+        const index_t rows = tiles.next();
         in.b = B.data;
-        T* c = C.data + i * C.row_stride;
         for (index_t j = 0; j < B.cols; j += Shape::columns, in.b += Shape::columns) {
             const index_t columns = B.cols - j < Shape::columns ? B.cols - j : Shape::columns;
             Tiles<Arch, T>::run(in, rows, columns, alpha, beta, c + j, C.row_stride);
         }
+        i += rows, in.a += rows * A.row_stride, c += rows * C.row_stride;
     }
+}
+
+/// C = alpha A B + beta C when all of it lies in the first cache and is used where it lies; false when it does not.
+///
+/// Inlined up to the tiles, so that operands need not be written to memory and read again in other pieces, which costs
+/// more than the product of two 4×4 matrices.
+template <class Arch, class T>
+GRAM_INLINE bool gemm_tiny(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
+    using Shape = TileShape<Arch, T>;
+    constexpr index_t most = 16 * 1024 / Shape::size, crowded = 2048 / Shape::size;
+    const bool down = C.col_stride != 1;
+    const MatRef<const T> L = down ? B.transposed() : A, R = down ? A.transposed() : B;
+    const MatRef<T> D = down ? C.transposed() : C;
+    if (D.col_stride != 1 || R.col_stride != 1 || D.rows < 2 || D.cols < 2 || L.cols < 1 || alpha == T{}) return false;
+    if (L.rows * L.cols > most || R.rows * R.cols > most || L.cols > Shape::kc) return false;
+    if (R.row_stride % crowded == 0 || (!simd::masks_are_free<Arch> && R.cols % Shape::width != 0)) return false;
+    gemm_in_place<Arch, T>(alpha, L, R, beta, D);
     return true;
 }
 

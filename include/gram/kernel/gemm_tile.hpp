@@ -1,11 +1,23 @@
 /// The register tile of GEMM: a small block of C held in vector registers while k runs.
 #pragma once
 
+#include <array>
+#include <type_traits>
+#include <utility>
+
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/basic.hpp"
 
 namespace gram::kernel::detail {
+
+GRAM_INLINE constexpr index_t ceil_div(index_t a, index_t b) { return (a + b - 1) / b; }
+/// The size of equal blocks, multiples of `unit`, none larger than `limit` (a multiple of unit), that cover n.
+GRAM_INLINE constexpr index_t balanced_block(index_t n, index_t limit, index_t unit) {
+    if (n <= limit) return ceil_div(n, unit) * unit;
+    if (n <= 2 * limit) return ceil_div(ceil_div(n, 2), unit) * unit;
+    return ceil_div(ceil_div(n, ceil_div(n, limit)), unit) * unit;
+}
 
 /// Sizes of the tile and of the cache blocks around it: the one table to tune.
 ///
@@ -32,104 +44,159 @@ struct TileShape {
 /// One operand pair as the tile reads it: A(i, p) at a[i * a_row + p * a_step], B(p, ·) contiguous at b[p * b_step].
 template <class T>
 struct Panels {
+    // In an order that shares no pair of neighbours with MatRef: a pair would be copied as one vector, which must wait
+    // for the two stores that made it.
     const T* a;
-    index_t a_row, a_step;
+    index_t a_row;
     const T* b;
-    index_t b_step;
-    index_t k;
+    index_t a_step, k, b_step;
 };
 
-/// c = alpha A B + beta c for R rows and V packs of columns, `last` columns in the last pack; beta = 0 does not read
-/// c. The sum over p runs in order in one accumulator an element, so an element's bits do not depend on which tile it
-/// falls into.
-template <class Arch, class T, int R, int V>
-void gemm_tile(const Panels<T>& in, const T* a, T alpha, T beta, T* c, index_t c_row, index_t last) {
+/// The accumulators of a tile of R rows and H half packs: the packs of a row are whole but the last, which is a half
+/// one when H is odd and always has its own number of lanes.
+template <class Arch, class T, int R, int H>
+struct TileSums {
+    static constexpr int whole = (H + 1) / 2 - 1;  // packs before the last one
+    static constexpr index_t w = simd::width<T, Arch>;
+    using LastArch = std::conditional_t<H % 2 == 1, simd::half_arch<Arch>, Arch>;
     using P = simd::pack<T, Arch>;
-    constexpr index_t w = simd::width<T, Arch>;
-    P acc[R][V];
+    using Last = simd::pack<T, LastArch>;
+
+    P sums[R][whole > 0 ? whole : 1];
+    Last last_sums[R];
+
+    GRAM_INLINE void multiply(const Panels<T>& in, index_t last) {
+        clear();
+        const T *a = in.a, *b = in.b;
+        const index_t a_row = in.a_row, a_step = in.a_step, b_step = in.b_step;
+        for (index_t p = in.k; p > 0; --p, a += a_step, b += b_step) {
+            P bs[whole > 0 ? whole : 1];
 #pragma GCC unroll 16
-    for (int i = 0; i < R; ++i) {
+            for (int v = 0; v < whole; ++v) bs[v] = simd::load<T, Arch>(b + v * w);
+            const Last b_last = load_last(b + whole * w, last);
 #pragma GCC unroll 16
-        for (int v = 0; v < V; ++v) acc[i][v] = simd::broadcast<T, Arch>(T{});
-    }
-    const T* b = in.b;
-    const index_t a_row = in.a_row;
-    for (index_t p = in.k; p > 0; --p) {
-        P bv[V];
+            for (int i = 0; i < R; ++i) {
+                if constexpr (whole > 0) {
+                    const P ai = simd::broadcast<T, Arch>(a[i * a_row]);
 #pragma GCC unroll 16
-        for (int v = 0; v + 1 < V; ++v) bv[v] = simd::load<T, Arch>(b + v * w);
-        if constexpr (simd::masks_are_free<Arch>) {
-            bv[V - 1] = simd::load_n<T, Arch>(b + (V - 1) * w, last);
-        } else {
-            bv[V - 1] = simd::load<T, Arch>(b + (V - 1) * w);
-        }
-#pragma GCC unroll 16
-        for (int i = 0; i < R; ++i) {
-            const P ai = simd::broadcast<T, Arch>(a[i * a_row]);
-#pragma GCC unroll 16
-            for (int v = 0; v < V; ++v) acc[i][v] = simd::fma(ai, bv[v], acc[i][v]);
-        }
-        a += in.a_step;
-        b += in.b_step;
-    }
-    const P scale = simd::broadcast<T, Arch>(alpha), keep = simd::broadcast<T, Arch>(beta);
-#pragma GCC unroll 16
-    for (int i = 0; i < R; ++i) {
-        T* row = c + i * c_row;
-#pragma GCC unroll 16
-        for (int v = 0; v < V; ++v) {
-            T* to = row + v * w;
-            const P x = acc[i][v] * scale;
-            if (v + 1 < V || (!simd::masks_are_free<Arch> && last == w)) {
-                simd::store(to, beta == T{} ? x : simd::fma(keep, simd::load<T, Arch>(to), x));
-            } else {
-                simd::store_n(to, beta == T{} ? x : simd::fma(keep, simd::load_n<T, Arch>(to, last), x), last);
+                    for (int v = 0; v < whole; ++v) sums[i][v] = simd::fma(ai, bs[v], sums[i][v]);
+                }
+                last_sums[i] = simd::fma(simd::broadcast<T, LastArch>(a[i * a_row]), b_last, last_sums[i]);
             }
         }
     }
-}
-
-/// Runs the tiles that cover `rows` <= TileShape::rows rows and `columns` <= TileShape::columns columns.
-template <class Arch, class T>
-struct Tiles {
-    using Shape = TileShape<Arch, T>;
-    using Function = void (*)(const Panels<T>&, const T*, T, T, T*, index_t, index_t);
-
-    static void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c, index_t c_row) {
-        count_flops(2, rows, columns, in.k);
-        const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
-        if (rows == Shape::rows) return table[0][before](in, in.a, alpha, beta, c, c_row, last);
-        run_pieces(in, rows, before, last, alpha, beta, c, c_row);
+    GRAM_INLINE void scale(T alpha) {
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 16
+            for (int v = 0; v < whole; ++v) sums[i][v] = sums[i][v] * simd::broadcast<T, Arch>(alpha);
+            last_sums[i] = last_sums[i] * simd::broadcast<T, LastArch>(alpha);
+        }
     }
-
-private:
-    // Fewer rows are a sum of powers of two.
-    static void run_pieces(const Panels<T>& in, index_t rows, index_t before, index_t last, T alpha, T beta, T* c,
-                           index_t c_row) {
-        const T* a = in.a;
-        index_t piece = Shape::rows / 2;
-        for (int level = 1; piece > 0; ++level, piece /= 2) {
-            if (rows < piece) continue;
-            table[level][before](in, a, alpha, beta, c, c_row, last);
-            rows -= piece;
-            a += piece * in.a_row;
-            c += piece * c_row;
+    /// c = sums
+    GRAM_INLINE void store(T* c, index_t c_row, index_t last) const {
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i, c += c_row) {
+#pragma GCC unroll 16
+            for (int v = 0; v < whole; ++v) simd::store(c + v * w, sums[i][v]);
+            store_last(c + whole * w, last_sums[i], last);
+        }
+    }
+    /// c = beta c + sums
+    GRAM_INLINE void add_to(T beta, T* c, index_t c_row, index_t last) const {
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i, c += c_row) {
+#pragma GCC unroll 16
+            for (int v = 0; v < whole; ++v) {
+                const P old = simd::load<T, Arch>(c + v * w);
+                simd::store(c + v * w, simd::fma(simd::broadcast<T, Arch>(beta), old, sums[i][v]));
+            }
+            T* to = c + whole * w;
+            const Last keep = simd::broadcast<T, LastArch>(beta);
+            if constexpr (simd::masks_are_free<Arch>) {
+                const Last old = simd::load_n<T, LastArch>(to, last);
+                simd::store_n(to, simd::fma(keep, old, last_sums[i]), last);
+            } else if (last == w) {
+                simd::store(to, simd::fma(keep, simd::load<T, LastArch>(to), last_sums[i]));
+            } else {
+                simd::store_n(to, simd::fma(keep, simd::load_n<T, LastArch>(to, last), last_sums[i]), last);
+            }
         }
     }
 
-    template <int R>
-    static constexpr Function entry(int vectors) {
-        if (vectors == 1) return gemm_tile<Arch, T, R, 1>;
-        if (vectors == 2) return gemm_tile<Arch, T, R, 2>;
-        return gemm_tile<Arch, T, R, Shape::vectors>;
+private:
+    GRAM_INLINE void clear() {
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 16
+            for (int v = 0; v < whole; ++v) sums[i][v] = simd::broadcast<T, Arch>(T{});
+            last_sums[i] = simd::broadcast<T, LastArch>(T{});
+        }
     }
-    static constexpr int r = Shape::rows;
-    static constexpr Function table[4][3] = {
-        {entry<r>(1), entry<r>(2), entry<r>(3)},
-        {entry<r / 2>(1), entry<r / 2>(2), entry<r / 2>(3)},
-        {entry<r / 4>(1), entry<r / 4>(2), entry<r / 4>(3)},
-        {entry<1>(1), entry<1>(2), entry<1>(3)},
-    };
+    /// Where masks cost, B is padded to whole packs.
+    static GRAM_INLINE Last load_last(const T* b, index_t last) {
+        if constexpr (simd::masks_are_free<Arch>) {
+            return simd::load_n<T, LastArch>(b, last);
+        } else {
+            return simd::load<T, LastArch>(b);
+        }
+    }
+    static GRAM_INLINE void store_last(T* to, const Last& x, index_t last) {
+        if constexpr (simd::masks_are_free<Arch>) {
+            simd::store_n(to, x, last);
+        } else {
+            last == w ? simd::store(to, x) : simd::store_n(to, x, last);
+        }
+    }
+};
+
+/// c = alpha A B + beta c for R rows and H half packs of columns; beta = 0 does not read c. The last pack, which is a
+/// half one when H is odd, has `last` columns. The sum over p runs in order in one accumulator an element, so an
+/// element's bits do not depend on which tile it falls into.
+template <class Arch, class T, int R, int H>
+void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last) {
+    TileSums<Arch, T, R, H> sums;
+    sums.multiply(in, last);
+    if (alpha != T{1}) sums.scale(alpha);
+    if (beta == T{}) {
+        sums.store(c, c_row, last);
+    } else {
+        sums.add_to(beta, c, c_row, last);
+    }
+}
+
+/// Runs the tile that covers `rows` <= TileShape::rows rows and `columns` <= TileShape::columns columns.
+template <class Arch, class T>
+struct Tiles {
+    using Shape = TileShape<Arch, T>;
+    using Function = void (*)(const Panels<T>&, T, T, T*, index_t, index_t);
+
+    static GRAM_INLINE void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c,
+                                index_t c_row) {
+        count_flops(2, rows, columns, in.k);
+        // Columns in half packs where there are any, else in pairs of halves that do not exist.
+        const index_t before = (columns - 1) / unit, last = columns - before * unit;
+        const index_t half_packs = halves ? before : 2 * before + 1;
+        // The last pack is whole when the half packs are even in number: it begins one half earlier.
+        const index_t lanes = halves && half_packs % 2 == 1 ? last + unit : last;
+        functions[rows - 1][half_packs](in, alpha, beta, c, c_row, lanes);
+    }
+
+private:
+    static constexpr bool halves = !std::is_same_v<simd::half_arch<Arch>, simd::scalar_arch>;
+    static constexpr index_t unit = halves ? Shape::width / 2 : Shape::width;
+    static constexpr int variants = 2 * Shape::vectors;
+
+    using Row = std::array<Function, variants>;
+    template <int R, int... H>
+    static constexpr Row row(std::integer_sequence<int, H...>) {
+        return {&gemm_tile<Arch, T, R, (halves ? H + 1 : (H + 2) / 2 * 2)>...};
+    }
+    template <int... R>
+    static constexpr std::array<Row, sizeof...(R)> table(std::integer_sequence<int, R...>) {
+        return {row<R + 1>(std::make_integer_sequence<int, variants>{})...};
+    }
+    static constexpr std::array<Row, Shape::rows> functions = table(std::make_integer_sequence<int, Shape::rows>{});
 };
 
 }  // namespace gram::kernel::detail

@@ -1,6 +1,7 @@
 /// The first n lanes of a pack from and to memory, touching nothing beyond them.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 
 #include "gram/simd/arch.hpp"
@@ -20,9 +21,36 @@ inline constexpr bool masks_are_free =
     false;
 #endif
 
+/// Arch with packs of half the width, whose first n lanes cost no more than all of them; scalar_arch where there is no
+/// such thing. A processor may run two half packs in the time of one pack.
+template <class Arch = native_arch>
+using half_arch =
+#if defined(__AVX512F__) && defined(__AVX512VL__)
+    std::conditional_t<std::is_base_of_v<xsimd::avx512f, Arch>, xsimd::fma3<xsimd::avx2>, scalar_arch>;
+#else
+    scalar_arch;
+#endif
+
 namespace detail {
 
-/// By copies of power-of-two pieces: right everywhere, and fast where masks are slow or missing.
+#if defined(__AVX__) && !defined(__AVX512VL__)
+/// The first n of the lanes of 32 bytes as a mask of signs.
+template <class T>
+GRAM_INLINE __m256i lane_mask(index_t n) {
+    using Lane = std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t>;
+    constexpr std::size_t w = 32 / sizeof(T);
+    struct Ramp {
+        Lane lanes[2 * w];
+        constexpr Ramp() : lanes{} {
+            for (std::size_t i = 0; i < w; ++i) lanes[i] = -1;
+        }
+    };
+    static constexpr Ramp ramp;
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ramp.lanes + w - static_cast<std::size_t>(n)));
+}
+#endif
+
+/// By masks where there are any, else by copies of power-of-two pieces.
 template <class T, class Arch>
 struct Masked {
     using P = xsimd::batch<T, Arch>;
@@ -35,6 +63,23 @@ struct Masked {
                 return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << n) - 1U), p);
             } else {
                 return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << n) - 1U), p);
+            }
+        } else
+#endif
+#if defined(__AVX512VL__)
+            if constexpr (std::is_base_of_v<xsimd::avx, Arch>) {
+            if constexpr (sizeof(T) == 8) {
+                return _mm256_maskz_loadu_pd(static_cast<__mmask8>((1U << n) - 1U), p);
+            } else {
+                return _mm256_maskz_loadu_ps(static_cast<__mmask8>((1U << n) - 1U), p);
+            }
+        } else
+#elif defined(__AVX__)
+        if constexpr (std::is_base_of_v<xsimd::avx, Arch>) {
+            if constexpr (sizeof(T) == 8) {
+                return _mm256_maskload_pd(p, lane_mask<T>(n));
+            } else {
+                return _mm256_maskload_ps(p, lane_mask<T>(n));
             }
         } else
 #endif
@@ -52,6 +97,15 @@ struct Masked {
                 _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1U << n) - 1U), x);
             } else {
                 _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1U << n) - 1U), x);
+            }
+        } else
+#endif
+#if defined(__AVX512VL__)
+            if constexpr (std::is_base_of_v<xsimd::avx, Arch>) {
+            if constexpr (sizeof(T) == 8) {
+                _mm256_mask_storeu_pd(p, static_cast<__mmask8>((1U << n) - 1U), x);
+            } else {
+                _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1U << n) - 1U), x);
             }
         } else
 #endif
