@@ -39,11 +39,11 @@ struct Panels {
     index_t k;
 };
 
-/// c = alpha A B + beta c for R rows and V packs of columns, `last` columns in the last pack; beta = 0 does not read
-/// c. The sum over p runs in order in one accumulator an element, so an element's bits do not depend on which tile it
-/// falls into.
+/// c = alpha A B + beta c for R rows and V packs of columns, `last` columns in the last pack, of which the first
+/// `stored` lanes go to c; beta = 0 does not read c. The sum over p runs in order in one accumulator an element, so an
+/// element's bits do not depend on which tile it falls into.
 template <class Arch, class T, int R, int V>
-void gemm_tile(const Panels<T>& in, const T* a, T alpha, T beta, T* c, index_t c_row, index_t last) {
+void gemm_tile(const Panels<T>& in, const T* a, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
     P acc[R][V];
@@ -80,10 +80,10 @@ void gemm_tile(const Panels<T>& in, const T* a, T alpha, T beta, T* c, index_t c
         for (int v = 0; v < V; ++v) {
             T* to = row + v * w;
             const P x = acc[i][v] * scale;
-            if (v + 1 < V || (!simd::masks_are_free<Arch> && last == w)) {
+            if (v + 1 < V || stored == w) {
                 simd::store(to, beta == T{} ? x : simd::fma(keep, simd::load<T, Arch>(to), x));
             } else {
-                simd::store_n(to, beta == T{} ? x : simd::fma(keep, simd::load_n<T, Arch>(to, last), x), last);
+                simd::store_n(to, beta == T{} ? x : simd::fma(keep, simd::load_n<T, Arch>(to, stored), x), stored);
             }
         }
     }
@@ -93,24 +93,33 @@ void gemm_tile(const Panels<T>& in, const T* a, T alpha, T beta, T* c, index_t c
 template <class Arch, class T>
 struct Tiles {
     using Shape = TileShape<Arch, T>;
-    using Function = void (*)(const Panels<T>&, const T*, T, T, T*, index_t, index_t);
+    using Function = void (*)(const Panels<T>&, const T*, T, T, T*, index_t, index_t, index_t);
 
     static void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c, index_t c_row) {
-        count_flops(2, rows, columns, in.k);
         const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
-        if (rows == Shape::rows) return table[0][before](in, in.a, alpha, beta, c, c_row, last);
-        run_pieces(in, rows, before, last, alpha, beta, c, c_row);
+        run_packs(in, rows, before, last, last, alpha, beta, c, c_row);
+    }
+    /// c = A B where the rows of c have room for whole packs: what was stored whole can be loaded whole at once.
+    static void run_whole(const Panels<T>& in, index_t rows, index_t columns, T* c, index_t c_row) {
+        const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
+        run_packs(in, rows, before, last, Shape::width, T{1}, T{}, c, c_row);
     }
 
 private:
+    static void run_packs(const Panels<T>& in, index_t rows, index_t before, index_t last, index_t stored, T alpha,
+                          T beta, T* c, index_t c_row) {
+        count_flops(2, rows, before * Shape::width + last, in.k);
+        if (rows == Shape::rows) return table[0][before](in, in.a, alpha, beta, c, c_row, last, stored);
+        run_pieces(in, rows, before, last, stored, alpha, beta, c, c_row);
+    }
     // Fewer rows are a sum of powers of two.
-    static void run_pieces(const Panels<T>& in, index_t rows, index_t before, index_t last, T alpha, T beta, T* c,
-                           index_t c_row) {
+    static void run_pieces(const Panels<T>& in, index_t rows, index_t before, index_t last, index_t stored, T alpha,
+                           T beta, T* c, index_t c_row) {
         const T* a = in.a;
         index_t piece = Shape::rows / 2;
         for (int level = 1; piece > 0; ++level, piece /= 2) {
             if (rows < piece) continue;
-            table[level][before](in, a, alpha, beta, c, c_row, last);
+            table[level][before](in, a, alpha, beta, c, c_row, last, stored);
             rows -= piece;
             a += piece * in.a_row;
             c += piece * c_row;
