@@ -14,7 +14,7 @@ namespace detail {
 /// Writes dst(i, j) = reader.at(i, j) with packets along Axis. `Accumulating` hands the old dst(i, j) to the reader as
 /// the value of its product.
 template <class Arch, int Axis, bool Accumulating, class T, class R>
-void packet_loop(kernel::MatRef<T> dst, const R& reader) {
+void packet_loop(const kernel::MatRef<T>& dst, const R& reader) {
     constexpr index_t w = simd::width<T, Arch>;
     const bool one_line = reader.linear(Axis, Axis == 1 ? dst.cols : dst.rows) &&
                           (Axis == 1 ? dst.row_stride == dst.cols : dst.col_stride == dst.rows);
@@ -45,7 +45,7 @@ void packet_loop(kernel::MatRef<T> dst, const R& reader) {
 /// As packet_loop where dst or an operand lies across or has gaps: such matrices pass through scratch memory, block by
 /// block, so that every element is computed by the same code in every layout.
 template <class Arch, int Axis, bool Accumulating, class T, class R>
-void tile_loop(kernel::MatRef<T> dst, const R& reader) {
+void tile_loop(const kernel::MatRef<T>& dst, const R& reader) {
     const bool direct = (Axis == 1 ? dst.col_stride : dst.row_stride) == 1;
     const index_t outer = Axis == 1 ? dst.rows : dst.cols;
     const index_t length = tile_size / std::min<index_t>(outer, 16), lines = tile_size / length;
@@ -71,7 +71,7 @@ void tile_loop(kernel::MatRef<T> dst, const R& reader) {
 
 /// As packet_loop, element by element along Axis.
 template <class Arch, int Axis, bool Accumulating, class T, class R>
-void scalar_loop(kernel::MatRef<T> dst, const R& reader) {
+void scalar_loop(const kernel::MatRef<T>& dst, const R& reader) {
     const index_t outer = Axis == 1 ? dst.rows : dst.cols, inner = Axis == 1 ? dst.cols : dst.rows;
     for (index_t o = 0; o < outer; ++o) {
         for (index_t p = 0; p < inner; ++p) {
@@ -87,7 +87,7 @@ void scalar_loop(kernel::MatRef<T> dst, const R& reader) {
 
 /// dst = the expression that reader reads. StaticAxis: the direction in which dst is contiguous if its type says so.
 template <class Arch, bool Accumulating, int StaticAxis, class T, class R>
-void run(kernel::MatRef<T> dst, const R& reader) {
+void run(const kernel::MatRef<T>& dst, const R& reader) {
     if (dst.rows == 0 || dst.cols == 0) return;
     const bool by_columns = StaticAxis >= 0
                                 ? StaticAxis == 0
@@ -214,7 +214,7 @@ constexpr bool fusable() {
 
 /// GEMM (or GEMV and one pass) with the rest of e applied to what it computes.
 template <class Arch, int StaticAxis, class T, class E>
-void evaluate_fused(kernel::MatRef<T> dst, const E& e) {
+void evaluate_fused(const kernel::MatRef<T>& dst, const E& e) {
     const auto& product = the_product(e);
     const Epilogue<T, decltype(bind<Products::fused>(e))> epilogue{bind<Products::fused>(e)};
     constexpr bool chain = ChainLength<std::remove_cvref_t<decltype(product)>>::value > 2;
@@ -253,7 +253,7 @@ T leaf_scale(const E& e) {
 
 /// dst = alpha * product + beta * dst as one call of GEMM, when e is that. False: nothing was done.
 template <class Arch, class T, class P, class C>
-bool evaluate_update(kernel::MatRef<T> dst, const P& product, const C& addend, T product_sign, T addend_sign) {
+bool evaluate_update(const kernel::MatRef<T>& dst, const P& product, const C& addend, T product_sign, T addend_sign) {
     if constexpr (is_scaled_product<P>() && is_scaled_leaf<C>()) {
         const auto region = region_of(kernel::MatRef<const T>(dst));
         const T alpha = product_sign * scale_of<T>(product), beta = addend_sign * leaf_scale<T>(addend);
@@ -266,7 +266,7 @@ bool evaluate_update(kernel::MatRef<T> dst, const P& product, const C& addend, T
     }
 }
 template <class Arch, class T, class E>
-bool evaluate_as_update(kernel::MatRef<T> dst, const E& e) {
+bool evaluate_as_update(const kernel::MatRef<T>& dst, const E& e) {
     if constexpr (requires { e.function().right_sign(); } && std::same_as<value_t<E>, T>) {
         const T sign = static_cast<T>(e.function().right_sign());
         return evaluate_update<Arch>(dst, e.left(), e.right(), T{1}, sign) ||
@@ -278,7 +278,7 @@ bool evaluate_as_update(kernel::MatRef<T> dst, const E& e) {
 
 /// dst = e, where e reads nothing of dst but the same element, and no product in it reads dst at all.
 template <class Arch, int StaticAxis, class T, class E>
-void evaluate(kernel::MatRef<T> dst, const E& e) {
+void evaluate(const kernel::MatRef<T>& dst, const E& e) {
     if constexpr (Leaf<E>) {
         kernel::copy<Arch>(e.ref(), dst);
         return;
