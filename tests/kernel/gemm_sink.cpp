@@ -7,7 +7,6 @@
 #include "support/catch.hpp"
 
 using namespace gram::kernel;
-namespace simd = gram::simd;
 using gram::index_t;
 using operands::Layout;
 using operands::Numbers;
@@ -25,17 +24,13 @@ struct CountingEpilogue {
         return T(2) * sum + bias(i, j);
     }
     template <class Arch, int Axis>
-    simd::pack<T, Arch> packet(simd::pack<T, Arch> sums, index_t i, index_t j) const {
-        return packet_n<Arch, Axis>(sums, i, j, simd::width<T, Arch>);
-    }
-    template <class Arch, int Axis>
-    simd::pack<T, Arch> packet_n(simd::pack<T, Arch> sums, index_t i, index_t j, index_t n) const {
-        T lanes[simd::width<T, Arch>] = {};
-        simd::store_n(lanes, sums, n);
-        for (index_t l = 0; l < n; ++l) {
-            lanes[l] = Axis == 1 ? scalar(lanes[l], i, j + l) : scalar(lanes[l], i + l, j);
+    void tile(const T* sums, index_t stride, MatRef<T> D, index_t i, index_t j) const {
+        for (index_t r = 0; r < D.rows; ++r) {
+            for (index_t s = 0; s < D.cols; ++s) {
+                const T sum = sums[r * stride + s];
+                D(r, s) = Axis == 1 ? scalar(sum, i + r, j + s) : scalar(sum, j + s, i + r);
+            }
         }
-        return simd::load<T, Arch>(lanes);
     }
 };
 

@@ -16,11 +16,7 @@ namespace {
 /// What a fused product may be given by a user: a function that fails.
 struct Failing {
     template <class Arch, int>
-    gram::simd::pack<double, Arch> packet(gram::simd::pack<double, Arch>, index_t, index_t) const {
-        throw std::runtime_error("no");
-    }
-    template <class Arch, int>
-    gram::simd::pack<double, Arch> packet_n(gram::simd::pack<double, Arch>, index_t, index_t, index_t) const {
+    void tile(const double*, index_t, gram::kernel::MatRef<double>, index_t, index_t) const {
         throw std::runtime_error("no");
     }
     double scalar(double, index_t, index_t) const { throw std::runtime_error("no"); }

@@ -32,8 +32,8 @@ public:
     }
 
     [[nodiscard]] T* data() const noexcept { return buffer_.data(); }
-    [[nodiscard]] index_t rows() const noexcept { return rows_; }
-    [[nodiscard]] index_t cols() const noexcept { return cols_; }
+    [[nodiscard]] index_t rows() const noexcept { return Rows == dynamic ? rows_ : Rows; }
+    [[nodiscard]] index_t cols() const noexcept { return Cols == dynamic ? cols_ : Cols; }
 
 private:
     static constexpr index_t empty_rows = Rows == dynamic ? 0 : Rows;

@@ -14,7 +14,7 @@ namespace detail {
 /// Writes dst(i, j) = reader.at(i, j) with packets along Axis. `Accumulating` hands the old dst(i, j) to the reader as
 /// the value of its product.
 template <class Arch, int Axis, bool Accumulating, class T, class R>
-void packet_loop(kernel::MatRef<T> dst, const R& reader) {
+void packet_loop(const kernel::MatRef<T>& dst, const R& reader) {
     constexpr index_t w = simd::width<T, Arch>;
     const bool one_line = reader.linear(Axis, Axis == 1 ? dst.cols : dst.rows) &&
                           (Axis == 1 ? dst.row_stride == dst.cols : dst.col_stride == dst.rows);
@@ -45,7 +45,7 @@ void packet_loop(kernel::MatRef<T> dst, const R& reader) {
 /// As packet_loop where dst or an operand lies across or has gaps: such matrices pass through scratch memory, block by
 /// block, so that every element is computed by the same code in every layout.
 template <class Arch, int Axis, bool Accumulating, class T, class R>
-void tile_loop(kernel::MatRef<T> dst, const R& reader) {
+void tile_loop(const kernel::MatRef<T>& dst, const R& reader) {
     const bool direct = (Axis == 1 ? dst.col_stride : dst.row_stride) == 1;
     const index_t outer = Axis == 1 ? dst.rows : dst.cols;
     const index_t length = tile_size / std::min<index_t>(outer, 16), lines = tile_size / length;
@@ -71,7 +71,7 @@ void tile_loop(kernel::MatRef<T> dst, const R& reader) {
 
 /// As packet_loop, element by element along Axis.
 template <class Arch, int Axis, bool Accumulating, class T, class R>
-void scalar_loop(kernel::MatRef<T> dst, const R& reader) {
+void scalar_loop(const kernel::MatRef<T>& dst, const R& reader) {
     const index_t outer = Axis == 1 ? dst.rows : dst.cols, inner = Axis == 1 ? dst.cols : dst.rows;
     for (index_t o = 0; o < outer; ++o) {
         for (index_t p = 0; p < inner; ++p) {
@@ -87,7 +87,7 @@ void scalar_loop(kernel::MatRef<T> dst, const R& reader) {
 
 /// dst = the expression that reader reads. StaticAxis: the direction in which dst is contiguous if its type says so.
 template <class Arch, bool Accumulating, int StaticAxis, class T, class R>
-void run(kernel::MatRef<T> dst, const R& reader) {
+void run(const kernel::MatRef<T>& dst, const R& reader) {
     if (dst.rows == 0 || dst.cols == 0) return;
     const bool by_columns = StaticAxis >= 0
                                 ? StaticAxis == 0
@@ -115,30 +115,56 @@ struct Epilogue {
     R reader;
 
     T scalar(T acc, index_t i, index_t j) const { return reader.at(i, j, acc); }
-    template <class Arch, int Axis, class P>
-    GRAM_INLINE P packet(P acc, index_t i, index_t j) const {
-        if constexpr (R::has_packets && !std::same_as<P, T>) {
-            if (reader.packets(Axis))
-                return reader.template line<Axis>(Axis == 1 ? i : j).template load<Arch>(Axis == 1 ? j : i, acc);
+    /// Rows of D are rows (Axis 1) or columns (Axis 0) of the whole, from number o on; their elements begin with p.
+    template <class Arch, int Axis>
+    void tile(const T* sums, index_t stride, kernel::MatRef<T> D, index_t o, index_t p) const {
+        if constexpr (R::has_packets) {
+            if (reader.packets(Axis)) return packets<Arch, Axis>(reader, sums, stride, D, o, p);
+            return gathered<Arch, Axis>(sums, stride, D, o, p);
+        } else {
+            for (index_t r = 0; r < D.rows; ++r) {
+                for (index_t s = 0; s < D.cols; ++s) {
+                    D(r, s) = reader.at(Axis == 1 ? o + r : p + s, Axis == 1 ? p + s : o + r, sums[r * stride + s]);
+                }
+            }
         }
-        return by_lanes<Arch, Axis>(acc, i, j, simd::width<T, Arch>);
-    }
-    template <class Arch, int Axis, class P>
-    GRAM_INLINE P packet_n(P acc, index_t i, index_t j, index_t n) const {
-        if constexpr (R::has_packets && !std::same_as<P, T>) {
-            if (reader.packets(Axis))
-                return reader.template line<Axis>(Axis == 1 ? i : j).template load_n<Arch>(Axis == 1 ? j : i, n, acc);
-        }
-        return by_lanes<Arch, Axis>(acc, i, j, n);
     }
 
 private:
-    template <class Arch, int Axis, class P>
-    P by_lanes(P acc, index_t i, index_t j, index_t n) const {
-        T lanes[static_cast<std::size_t>(simd::width<T, Arch>)];
-        simd::store(lanes, acc);
-        for (index_t p = 0; p < n; ++p) lanes[p] = reader.at(Axis == 1 ? i : i + p, Axis == 1 ? j + p : j, lanes[p]);
-        return simd::load<T, Arch>(lanes);
+    // Not inlined: one copy of a long function in the loop keeps its constants in registers.
+    template <class Arch, int Axis, class Part>
+    [[gnu::noinline]] static void packets(const Part& part, const T* sums, index_t stride, kernel::MatRef<T> D,
+                                          index_t o, index_t p) {
+        constexpr index_t w = simd::width<T, Arch>;
+        for (index_t r = 0; r < D.rows; ++r) {
+            const auto line = part.template line<Axis>(o + r);
+            const T* in = sums + r * stride;
+            T* out = D.data + r * D.row_stride;
+            index_t s = 0;
+            for (; s + w <= D.cols; s += w) {
+                simd::store(out + s, line.template load<Arch>(p + s, simd::load<T, Arch>(in + s)));
+            }
+            if (const index_t rest = D.cols - s; rest > 0) {
+                // What is not D itself has room for whole packs.
+                const auto acc = in == out ? simd::load_n<T, Arch>(in + s, rest) : simd::load<T, Arch>(in + s);
+                simd::store_n(out + s, line.template load_n<Arch>(p + s, rest, acc), rest);
+            }
+        }
+    }
+    /// Where an operand lies across, it is copied: every element is computed by the same code in every layout.
+    template <class Arch, int Axis>
+    void gathered(const T* sums, index_t stride, kernel::MatRef<T> D, index_t o, index_t p) const {
+        constexpr index_t high = 8, wide = tile_size / high;
+        T scratch[static_cast<std::size_t>((R::leaves + 1) * tile_size)];
+        for (index_t r = 0; r < D.rows; r += high) {
+            for (index_t s = 0; s < D.cols; s += wide) {
+                const index_t m = std::min(high, D.rows - r), n = std::min(wide, D.cols - s);
+                T* free = scratch;
+                const auto part = Axis == 1 ? reader.template tile<Arch, Axis>(o + r, p + s, m, n, free)
+                                            : reader.template tile<Arch, Axis>(p + s, o + r, n, m, free);
+                packets<Arch, Axis>(part, sums + r * stride + s, stride, D.block(r, s, m, n), 0, 0);
+            }
+        }
     }
 };
 
@@ -188,7 +214,7 @@ constexpr bool fusable() {
 
 /// GEMM (or GEMV and one pass) with the rest of e applied to what it computes.
 template <class Arch, int StaticAxis, class T, class E>
-void evaluate_fused(kernel::MatRef<T> dst, const E& e) {
+void evaluate_fused(const kernel::MatRef<T>& dst, const E& e) {
     const auto& product = the_product(e);
     const Epilogue<T, decltype(bind<Products::fused>(e))> epilogue{bind<Products::fused>(e)};
     constexpr bool chain = ChainLength<std::remove_cvref_t<decltype(product)>>::value > 2;
@@ -227,7 +253,7 @@ T leaf_scale(const E& e) {
 
 /// dst = alpha * product + beta * dst as one call of GEMM, when e is that. False: nothing was done.
 template <class Arch, class T, class P, class C>
-bool evaluate_update(kernel::MatRef<T> dst, const P& product, const C& addend, T product_sign, T addend_sign) {
+bool evaluate_update(const kernel::MatRef<T>& dst, const P& product, const C& addend, T product_sign, T addend_sign) {
     if constexpr (is_scaled_product<P>() && is_scaled_leaf<C>()) {
         const auto region = region_of(kernel::MatRef<const T>(dst));
         const T alpha = product_sign * scale_of<T>(product), beta = addend_sign * leaf_scale<T>(addend);
@@ -240,7 +266,7 @@ bool evaluate_update(kernel::MatRef<T> dst, const P& product, const C& addend, T
     }
 }
 template <class Arch, class T, class E>
-bool evaluate_as_update(kernel::MatRef<T> dst, const E& e) {
+bool evaluate_as_update(const kernel::MatRef<T>& dst, const E& e) {
     if constexpr (requires { e.function().right_sign(); } && std::same_as<value_t<E>, T>) {
         const T sign = static_cast<T>(e.function().right_sign());
         return evaluate_update<Arch>(dst, e.left(), e.right(), T{1}, sign) ||
@@ -252,7 +278,7 @@ bool evaluate_as_update(kernel::MatRef<T> dst, const E& e) {
 
 /// dst = e, where e reads nothing of dst but the same element, and no product in it reads dst at all.
 template <class Arch, int StaticAxis, class T, class E>
-void evaluate(kernel::MatRef<T> dst, const E& e) {
+void evaluate(const kernel::MatRef<T>& dst, const E& e) {
     if constexpr (Leaf<E>) {
         kernel::copy<Arch>(e.ref(), dst);
         return;

@@ -234,8 +234,8 @@ public:
 
     template <detail::Products Mode>
     auto reader() const {
-        auto inner = detail::bind<Mode>(operand_);
-        return detail::MapReader<F, value_type, decltype(inner)>{f_, std::move(inner)};
+        return detail::MapReader<F, value_type, decltype(detail::bind<Mode>(operand_))>{f_,
+                                                                                        detail::bind<Mode>(operand_)};
     }
     [[nodiscard]] Overlap overlap(const detail::Region& dst) const { return detail::overlap(operand_, dst); }
     [[nodiscard]] Overlap overlap_outside_products(const detail::Region& dst) const {
@@ -269,16 +269,13 @@ concept NotColumnAndRow = !((stretches(rows_v<L>, rows_v<R>) && stretches(cols_v
 /// E seen with the extents of an element-wise result with `Rows`×`Cols` static extents.
 template <Products Mode, index_t Rows, index_t Cols, class E>
 auto bind_stretched(const E& e) {
+    using Plain = decltype(bind<Products::materialized>(e));
     if constexpr (stretches(rows_v<E>, Rows) && stretches(cols_v<E>, Cols)) {
-        auto inner = bind<Products::materialized>(e);
-        StretchedReader<decltype(inner), true> row{std::move(inner)};
-        return StretchedReader<decltype(row), false>{std::move(row)};
+        return StretchedReader<StretchedReader<Plain, true>, false>{{bind<Products::materialized>(e)}};
     } else if constexpr (stretches(rows_v<E>, Rows)) {
-        auto inner = bind<Products::materialized>(e);
-        return StretchedReader<decltype(inner), true>{std::move(inner)};
+        return StretchedReader<Plain, true>{bind<Products::materialized>(e)};
     } else if constexpr (stretches(cols_v<E>, Cols)) {
-        auto inner = bind<Products::materialized>(e);
-        return StretchedReader<decltype(inner), false>{std::move(inner)};
+        return StretchedReader<Plain, false>{bind<Products::materialized>(e)};
     } else {
         return bind<Mode>(e);
     }
@@ -321,9 +318,12 @@ public:
 
     template <detail::Products Mode>
     auto reader() const {
-        auto l = detail::bind_stretched<Mode, static_rows, static_cols>(left_);
-        auto r = detail::bind_stretched<Mode, static_rows, static_cols>(right_);
-        return detail::MapReader<F, value_type, decltype(l), decltype(r)>{f_, std::move(l), std::move(r)};
+        // Built in place: a reader that was just stored piece by piece is slow to copy.
+        using Left = decltype(detail::bind_stretched<Mode, static_rows, static_cols>(left_));
+        using Right = decltype(detail::bind_stretched<Mode, static_rows, static_cols>(right_));
+        return detail::MapReader<F, value_type, Left, Right>{
+            f_, detail::bind_stretched<Mode, static_rows, static_cols>(left_),
+            detail::bind_stretched<Mode, static_rows, static_cols>(right_)};
     }
     [[nodiscard]] Overlap overlap(const detail::Region& dst) const {
         return detail::worse(detail::overlap(left_, dst), detail::overlap(right_, dst));

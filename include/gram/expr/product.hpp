@@ -138,14 +138,15 @@ void collect(const E& e, std::array<Factor<value_t<E>>, N>& factors, std::size_t
 }
 
 template <class T>
-bool same_matrix_transposed(kernel::MatRef<const T> a, kernel::MatRef<const T> b) {
+bool same_matrix_transposed(const kernel::MatRef<const T>& a, const kernel::MatRef<const T>& b) {
     return a.data == b.data && a.rows == b.cols && a.cols == b.rows && a.row_stride == b.col_stride &&
            a.col_stride == b.row_stride;
 }
 
 /// C = alpha A B + beta C by the kernel that fits the shape. Operands do not overlap C.
 template <class Arch, class T>
-void multiply(T alpha, kernel::MatRef<const T> A, kernel::MatRef<const T> B, T beta, kernel::MatRef<T> C) {
+void multiply(T alpha, const kernel::MatRef<const T>& A, const kernel::MatRef<const T>& B, T beta,
+              const kernel::MatRef<T>& C) {
     if (C.cols == 1) {
         kernel::gemv<Arch>(alpha, A, B.col(0), beta, C.col(0));
     } else if (C.rows == 1) {
@@ -170,7 +171,7 @@ public:
         }
     }
     template <class Arch>
-    void evaluate(T alpha, T beta, kernel::MatRef<T> dst) const {
+    void evaluate(T alpha, T beta, const kernel::MatRef<T>& dst) const {
         into<Arch>(0, N - 1, alpha, beta, dst);
     }
 
@@ -196,7 +197,7 @@ private:
         return std::as_const(storage).ref();
     }
     template <class Arch>
-    void into(std::size_t i, std::size_t j, T alpha, T beta, kernel::MatRef<T> dst) const {
+    void into(std::size_t i, std::size_t j, T alpha, T beta, const kernel::MatRef<T>& dst) const {
         Matrix<T> left, right;
         const std::size_t s = split_[i][j];
         const auto A = operand<Arch>(i, s, left);
@@ -238,7 +239,7 @@ GRAM_INLINE void multiply_small_fixed(const Product<L, R>& e, kernel::MatRef<T> 
 
 /// dst = alpha * (the product e) + beta * dst. No factor overlaps dst.
 template <class Arch, class T, class L, class R>
-void evaluate_product(T alpha, const Product<L, R>& e, T beta, kernel::MatRef<T> dst) {
+void evaluate_product(T alpha, const Product<L, R>& e, T beta, const kernel::MatRef<T>& dst) {
     constexpr std::size_t length = ChainLength<Product<L, R>>::value;
     std::array<Factor<T>, length> factors;
     std::size_t count = 0;

@@ -153,10 +153,10 @@ GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<
 
 /// C(i, j) = f(i, j, (A B)(i, j)), every element of C written once with its final value.
 ///
-/// f has `scalar(sum, i, j)`; `packet<Arch, Axis>(sums, i, j)` for the lanes (i, j ...) when Axis is 1 and (i ..., j)
-/// when Axis is 0; and `packet_n<Arch, Axis>(sums, i, j, n)`, which must not read beyond the first n lanes. It is
-/// called once for every element, in any order and, with OpenMP, from several threads. A sum of more than a few
-/// hundred terms is kept in C until its last part is there.
+/// f has `scalar(sum, i, j)`, and `tile<Arch, Axis>(sums, stride, D, i, j)`, which writes D(r, s) = f(sums[r * stride +
+/// s]) for a small D whose rows are contiguous and may be the sums themselves: element (r, s) is (i + r, j + s) of C
+/// when Axis is 1, and (j + s, i + r) when it is 0. It is called once for every element, in any order and, with OpenMP,
+/// from several threads. A sum of more than a few hundred terms is kept in C until its last part is there.
 template <class Arch = simd::native_arch, class T, class Epilogue>
 void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<MatRef<const T>> B, MatRef<T> C,
                 const Epilogue& f) {

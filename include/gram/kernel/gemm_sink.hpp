@@ -42,8 +42,9 @@ struct StridedSink {
 };
 
 /// C(i, j) = f(i, j, sum) for the last block of k; `partial` says that C holds the sum of the blocks before. The
-/// function runs on the tile while it is in the first cache, so that C is written once, and the tile's own code is
-/// shared by all functions.
+/// function runs in place on rows of finished tiles while they are in the first cache, so that the tile's own code is
+/// shared by all functions. A tile alone in its rows that ends in a part of a pack goes through a buffer: what was
+/// stored in part cannot be loaded again before memory has it.
 template <class Arch, class T, int Axis, class Epilogue>
 struct FusedSink {
     MatRef<T> C;
@@ -51,47 +52,33 @@ struct FusedSink {
     index_t i0, j0;  // the place of C in the whole product
     bool partial;
 
+    /// The tiles of the same rows come from left to right.
     void operator()(const Panels<T>& in, const TilePlace& at) const {
         using Shape = TileShape<Arch, T>;
-        alignas(64) T tile[Shape::rows * Shape::columns];
-        Tiles<Arch, T>::run(in, at.rows, at.columns, T{1}, T{}, tile, Shape::columns);
-        for (index_t i = 0; i < at.rows; ++i) {
-            const T* sums = tile + i * Shape::columns;
-            if (C.col_stride == 1) {
-                contiguous(sums, at.i + i, at.j, at.columns);
-            } else {
-                for (index_t j = 0; j < at.columns; ++j) {
-                    T& c = C(at.i + i, at.j + j);
-                    c = scalar(partial ? c + sums[j] : sums[j], at.i + i, at.j + j);
-                }
-            }
+        const bool narrow = C.cols <= Shape::columns && C.cols % Shape::width != 0 && !partial;
+        if (C.col_stride == 1 && !narrow) {
+            DirectSink<Arch, T>{C, T{1}, partial ? T{1} : T{}}(in, at);
+            if (at.j + at.columns < C.cols) return;
+            const auto rows = C.block(at.i, 0, at.rows, C.cols);
+            return f.template tile<Arch, Axis>(rows.data, rows.row_stride, rows, i0 + at.i, j0);
         }
+        alignas(64) T tile[Shape::rows * Shape::columns];
+        Tiles<Arch, T>::run_whole(in, at.rows, at.columns, tile, Shape::columns);
+        const auto block = C.block(at.i, at.j, at.rows, at.columns);
+        if (block.col_stride == 1) return finish(tile, block, at);
+        const MatRef<T> sums{tile, at.rows, at.columns, Shape::columns, 1};
+        if (partial) {
+            for (index_t i = 0; i < at.rows; ++i)
+                for (index_t j = 0; j < at.columns; ++j) sums(i, j) += block(i, j);
+        }
+        finish(tile, sums, at);
+        for (index_t i = 0; i < at.rows; ++i)
+            for (index_t j = 0; j < at.columns; ++j) block(i, j) = sums(i, j);
     }
 
 private:
-    [[nodiscard]] T scalar(T sum, index_t i, index_t j) const {
-        if constexpr (Axis == 1) {
-            return f.scalar(sum, i0 + i, j0 + j);
-        } else {
-            return f.scalar(sum, j0 + j, i0 + i);
-        }
-    }
-    void contiguous(const T* sums, index_t i, index_t j, index_t n) const {
-        constexpr index_t w = simd::width<T, Arch>;
-        T* c = C.data + i * C.row_stride + j;
-        const index_t row = Axis == 1 ? i0 + i : j0 + j, step = w;
-        const index_t col = Axis == 1 ? j0 + j : i0 + i;
-        for (index_t l = 0; l < n; l += step) {
-            auto x = simd::load<T, Arch>(sums + l);
-            const index_t r = Axis == 1 ? row : row + l, s = Axis == 1 ? col + l : col;
-            if (l + w <= n) {
-                if (partial) x = x + simd::load<T, Arch>(c + l);
-                simd::store(c + l, f.template packet<Arch, Axis>(x, r, s));
-            } else {
-                if (partial) x = x + simd::load_n<T, Arch>(c + l, n - l);
-                simd::store_n(c + l, f.template packet_n<Arch, Axis>(x, r, s, n - l), n - l);
-            }
-        }
+    void finish(const T* tile, const MatRef<T>& to, const TilePlace& at) const {
+        f.template tile<Arch, Axis>(tile, TileShape<Arch, T>::columns, to, i0 + at.i, j0 + at.j);
     }
 };
 

@@ -151,17 +151,17 @@ private:
 };
 
 /// c = alpha A B + beta c for R rows and H half packs of columns; beta = 0 does not read c. The last pack, which is a
-/// half one when H is odd, has `last` columns. The sum over p runs in order in one accumulator an element, so an
-/// element's bits do not depend on which tile it falls into.
+/// half one when H is odd, has `last` columns, of which the first `stored` lanes go to c. The sum over p runs in order
+/// in one accumulator an element, so an element's bits do not depend on which tile it falls into.
 template <class Arch, class T, int R, int H>
-void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last) {
+void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored) {
     TileSums<Arch, T, R, H> sums;
     sums.multiply(in, last);
     if (alpha != T{1}) sums.scale(alpha);
     if (beta == T{}) {
-        sums.store(c, c_row, last);
+        sums.store(c, c_row, stored);
     } else {
-        sums.add_to(beta, c, c_row, last);
+        sums.add_to(beta, c, c_row, stored);
     }
 }
 
@@ -169,7 +169,7 @@ void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_
 template <class Arch, class T>
 struct Tiles {
     using Shape = TileShape<Arch, T>;
-    using Function = void (*)(const Panels<T>&, T, T, T*, index_t, index_t);
+    using Function = void (*)(const Panels<T>&, T, T, T*, index_t, index_t, index_t);
 
     static GRAM_INLINE void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c,
                                 index_t c_row) {
@@ -179,7 +179,13 @@ struct Tiles {
         const index_t half_packs = halves ? before : 2 * before + 1;
         // The last pack is whole when the half packs are even in number: it begins one half earlier.
         const index_t lanes = halves && half_packs % 2 == 1 ? last + unit : last;
-        functions[rows - 1][half_packs](in, alpha, beta, c, c_row, lanes);
+        functions[rows - 1][half_packs](in, alpha, beta, c, c_row, lanes, lanes);
+    }
+    /// c = A B where the rows of c have room for whole packs: what was stored whole can be loaded whole at once.
+    static void run_whole(const Panels<T>& in, index_t rows, index_t columns, T* c, index_t c_row) {
+        count_flops(2, rows, columns, in.k);
+        const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
+        functions[rows - 1][2 * before + 1](in, T{1}, T{}, c, c_row, last, Shape::width);
     }
 
 private:
