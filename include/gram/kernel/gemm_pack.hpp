@@ -26,34 +26,39 @@ void pack_contiguous(const Strip<T>& s, T* dst, index_t width) {
     }
 }
 
-/// Steps contiguous in memory: square blocks transposed in registers.
+/// Steps contiguous in memory: square blocks transposed in registers. Lanes beyond the last one repeat it.
 template <class Arch, class T>
 void pack_transposed(const Strip<T>& s, T* dst, index_t width) {
     constexpr index_t w = simd::width<T, Arch>;
     for (index_t first = 0; first < width; first += w) {
-        const index_t lanes = s.lanes - first < w ? s.lanes - first : w;
-        const T* src = s.src + first * s.lane_stride;
+        const index_t last_lane = s.lanes - first - 1;
+        const T *src = s.src + first * s.lane_stride, *lanes[w];
+        for (index_t l = 0; l < w; ++l) lanes[l] = src + (l < last_lane ? l : last_lane) * s.lane_stride;
+        T* to = dst + first;
         index_t p = 0;
-        for (; p + w <= s.steps; p += w) {
+        for (; p + w <= s.steps; p += w, to += w * width) {
             simd::pack<T, Arch> block[w];
 #pragma GCC unroll 16
-            for (index_t l = 0; l < w; ++l) {
-                block[l] = l < lanes ? simd::load<T, Arch>(src + l * s.lane_stride + p) : simd::pack<T, Arch>(T{});
-            }
+            for (index_t l = 0; l < w; ++l) block[l] = simd::load<T, Arch>(lanes[l] + p);
             simd::transpose(block);
 #pragma GCC unroll 16
-            for (index_t i = 0; i < w; ++i) simd::store(dst + (p + i) * width + first, block[i]);
+            for (index_t i = 0; i < w; ++i) simd::store(to + i * width, block[i]);
         }
-        for (; p < s.steps; ++p) {
-            for (index_t l = 0; l < w; ++l) {
-                dst[p * width + first + l] = l < lanes ? src[l * s.lane_stride + p] : T{};
+        if (const index_t rest = s.steps - p; rest > 0) {
+            simd::pack<T, Arch> block[w];
+#pragma GCC unroll 16
+            for (index_t l = 0; l < w; ++l) block[l] = simd::load_n<T, Arch>(lanes[l] + p, rest);
+            simd::transpose(block);
+#pragma GCC unroll 16
+            for (index_t i = 0; i < w; ++i) {
+                if (i < rest) simd::store(to + i * width, block[i]);
             }
         }
     }
 }
 
-/// dst[p * width + lane] = element (lane, p), zero for lanes from s.lanes to width. `width` is a multiple of the packs
-/// of Arch.
+/// dst[p * width + lane] = element (lane, p), anything for lanes from s.lanes to width. `width` is a multiple of the
+/// packs of Arch.
 template <class Arch, class T>
 void pack_strip(const Strip<T>& s, T* dst, index_t width) {
     if constexpr (simd::has_pack<T, Arch>) {
@@ -67,7 +72,7 @@ void pack_strip(const Strip<T>& s, T* dst, index_t width) {
     }
 }
 
-/// All of A (m×k) in strips of TileShape::rows rows; the last strip is filled up with zeros.
+/// All of A (m×k) in strips of TileShape::rows rows; the last strip is filled up.
 template <class Arch, class T>
 void pack_rows(const MatRef<const T>& A, T* dst) {
     constexpr index_t r = TileShape<Arch, T>::rows, w = simd::width<T, Arch>;
@@ -78,7 +83,7 @@ void pack_rows(const MatRef<const T>& A, T* dst) {
     }
 }
 
-/// All of B (k×n) in strips of TileShape::columns columns; the last strip is filled up with zeros to whole packs.
+/// All of B (k×n) in strips of TileShape::columns columns; the last strip is filled up to whole packs.
 template <class Arch, class T>
 void pack_columns(const MatRef<const T>& B, T* dst) {
     constexpr index_t w = simd::width<T, Arch>, c = TileShape<Arch, T>::columns;
