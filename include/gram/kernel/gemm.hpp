@@ -11,6 +11,7 @@
 #include "gram/kernel/complex_gemm.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/kernel/gemm_block.hpp"
+#include "gram/kernel/gemm_dots.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/threads.hpp"
@@ -109,8 +110,12 @@ void gemm_across(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T 
         GemmPlan<Arch, T>::is_whole(A, B)) {
         return gemm_in_place<Arch, T>(alpha, A, B, beta, C);
     }
+    const bool dots = DotShape<Arch, T>::suits(A, B);
     split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
-        gemm_rows<Arch, T>(alpha, A.block(i, 0, m, A.cols), B.block(0, j, B.rows, n), beta, C.block(i, j, m, n));
+        const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
+        const auto block = C.block(i, j, m, n);
+        if (dots) return gemm_dots<Arch, T>(rows, columns, StridedSink<Arch, T>{block, alpha, beta});
+        gemm_rows<Arch, T>(alpha, rows, columns, beta, block);
     });
 }
 
@@ -177,14 +182,16 @@ void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<Ma
             const auto t = A.transposed();
             A = B.transposed(), B = t, C = C.transposed();
         }
+        const bool dots = detail::DotShape<Arch, T>::suits(A, B);
         detail::split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
             const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
             const auto block = C.block(i, j, m, n);
-            if (down) {
-                detail::gemm_fused_rows<Arch, 0, T>(rows, columns, block, i, j, f);
-            } else {
-                detail::gemm_fused_rows<Arch, 1, T>(rows, columns, block, i, j, f);
-            }
+            const auto along = [&]<int Axis>(std::integral_constant<int, Axis>) {
+                if (!dots) return detail::gemm_fused_rows<Arch, Axis, T>(rows, columns, block, i, j, f);
+                detail::gemm_dots<Arch, T>(rows, columns,
+                                           detail::FusedSink<Arch, T, Axis, Epilogue>{block, f, i, j, false});
+            };
+            down ? along(std::integral_constant<int, 0>{}) : along(std::integral_constant<int, 1>{});
         });
     }
 }

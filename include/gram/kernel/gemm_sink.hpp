@@ -31,10 +31,24 @@ struct StridedSink {
         using Shape = TileShape<Arch, T>;
         alignas(64) T tile[Shape::rows * Shape::columns];
         Tiles<Arch, T>::run(in, at.rows, at.columns, alpha, T{}, tile, Shape::columns);
+        add(tile, Shape::columns, at);
+    }
+    /// C = alpha sums + beta C for the sums at a place.
+    void take(T* sums, index_t stride, const TilePlace& at) const {
+        if (alpha != T{1}) {
+            for (index_t i = 0; i < at.rows; ++i) {
+                for (index_t j = 0; j < at.columns; ++j) sums[i * stride + j] *= alpha;
+            }
+        }
+        add(sums, stride, at);
+    }
+
+private:
+    void add(const T* sums, index_t stride, const TilePlace& at) const {
         for (index_t i = 0; i < at.rows; ++i) {
             for (index_t j = 0; j < at.columns; ++j) {
                 T& c = C(at.i + i, at.j + j);
-                const T x = tile[i * Shape::columns + j];
+                const T x = sums[i * stride + j];
                 c = beta == T{} ? x : simd::fma(beta, c, x);
             }
         }
@@ -64,21 +78,25 @@ struct FusedSink {
         }
         alignas(64) T tile[Shape::rows * Shape::columns];
         Tiles<Arch, T>::run_whole(in, at.rows, at.columns, tile, Shape::columns);
+        take(tile, Shape::columns, at);
+    }
+    /// C = f(sums) for the sums at a place.
+    void take(T* tile, index_t stride, const TilePlace& at) const {
         const auto block = C.block(at.i, at.j, at.rows, at.columns);
-        if (block.col_stride == 1) return finish(tile, block, at);
-        const MatRef<T> sums{tile, at.rows, at.columns, Shape::columns, 1};
+        if (block.col_stride == 1) return finish(tile, stride, block, at);
+        const MatRef<T> sums{tile, at.rows, at.columns, stride, 1};
         if (partial) {
             for (index_t i = 0; i < at.rows; ++i)
                 for (index_t j = 0; j < at.columns; ++j) sums(i, j) += block(i, j);
         }
-        finish(tile, sums, at);
+        finish(tile, stride, sums, at);
         for (index_t i = 0; i < at.rows; ++i)
             for (index_t j = 0; j < at.columns; ++j) block(i, j) = sums(i, j);
     }
 
 private:
-    void finish(const T* tile, const MatRef<T>& to, const TilePlace& at) const {
-        f.template tile<Arch, Axis>(tile, TileShape<Arch, T>::columns, to, i0 + at.i, j0 + at.j);
+    void finish(const T* tile, index_t stride, const MatRef<T>& to, const TilePlace& at) const {
+        f.template tile<Arch, Axis>(tile, stride, to, i0 + at.i, j0 + at.j);
     }
 };
 

@@ -1,0 +1,33 @@
+/// Sums of the lanes of many packs at once.
+#pragma once
+
+#include "gram/simd/transpose.hpp"
+
+namespace gram::simd {
+namespace detail {
+
+// Packs i and i + Half become one that holds sums of both: those of i in the lanes whose index has the bit clear.
+template <int Half, class P, std::size_t W>
+GRAM_INLINE void add_halves(P (&packs)[W]) {
+    using R = typename P::register_type;
+    using Lanes = std::make_integer_sequence<int, static_cast<int>(W)>;
+#pragma GCC unroll 16
+    for (int i = 0; i < Half; ++i) {
+        const R a = packs[i], b = packs[i + Half];
+        packs[i] = P(exchange_low<Half>(a, b, Lanes{})) + P(exchange_high<Half>(a, b, Lanes{}));
+    }
+    if constexpr (Half > 1) add_halves<Half / 2>(packs);
+}
+
+}  // namespace detail
+
+/// Lane i of the result is the sum of the lanes of packs[i], in the order of reduce_add: a tree of halves. Overwrites
+/// the packs.
+template <class T, class A, std::size_t W>
+GRAM_INLINE xsimd::batch<T, A> reduce_each(xsimd::batch<T, A> (&packs)[W]) {
+    static_assert(W == xsimd::batch<T, A>::size);
+    detail::add_halves<static_cast<int>(W) / 2>(packs);
+    return packs[0];
+}
+
+}  // namespace gram::simd
