@@ -10,6 +10,7 @@
 
 #include "gram/kernel/complex_gemm.hpp"
 #include "gram/kernel/copy.hpp"
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm_block.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
@@ -111,6 +112,7 @@ void split_result(index_t m, index_t n, index_t k, const Work& work) {
 template <class Arch = simd::native_arch, class T>
 void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
+    const detail::CountedCall counted(detail::Call::gemm);
     if (C.rows == 0 || C.cols == 0) return;
     if (alpha == T{} || A.cols == 0) return scale<Arch>(beta, C);
     if constexpr (detail::is_complex<T>) {
@@ -145,6 +147,7 @@ void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 template <class Arch = simd::native_arch, class T, class Epilogue>
 void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<MatRef<const T>> B, MatRef<T> C,
                 const Epilogue& f) {
+    const detail::CountedCall counted(detail::Call::gemm_fused);
     if (C.rows == 0 || C.cols == 0) return;
     if (!simd::has_pack<T, Arch> || A.cols == 0) {
         for (index_t i = 0; i < C.rows; ++i) {
