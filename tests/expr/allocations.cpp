@@ -118,6 +118,7 @@ TEMPLATE_TEST_CASE("a product into a destination it does not read allocates noth
         CHECK(count([&] { C = A.T() * B; }) == 0);
         CHECK(count([&] { C = A * B.T(); }) == 0);
         CHECK(count([&] { C = A.T() * A; }) == 0);
+        CHECK(count([&] { C += A.T() * A; }) == 0);
         CHECK(count([&] { C = T{2} * A * -B.T(); }) == 0);
         CHECK(count([&] { C += A * B; }) == 0);
         CHECK(count([&] { C -= T{3} * A * B; }) == 0);
@@ -171,7 +172,14 @@ TEST_CASE("a chain of products allocates its intermediate results only") {
     CHECK(count([&] { y = A * B * x; }) == 1);
     CHECK(count([&] { y = A * B * C * x; }) == 2);
     CHECK(count([&] { D = relu(A * B * C + b); }) == 1);
-    CHECK(count([&] { D = A * B + B * C; }) == 2);
+    CHECK(count([&] { D = A * B + B * C; }) == 0);
+    CHECK(count([&] { D = A * B - B * C + A * C; }) == 0);
+    CHECK(count([&] { D -= A * B - B * C; }) == 0);
+    CHECK(count([&] { D = 2 * A * B + C; }) == 0);
+    CHECK(count([&] { D = relu(D) - A * B; }) == 0);
+    CHECK(count([&] { D = diag(x) * A * diag(y) + B; }) == 0);
+    CHECK(count([&] { D = A * diag(x) * B; }) == 1);
+    CHECK(count([&] { y = diag(x) * A * x; }) == 0);
 }
 
 TEST_CASE("making and copying a matrix allocates once, moving it never") {

@@ -5,168 +5,13 @@
 /// expression as the epilogue on the register tile: `H = relu(X * W.T() + b)` writes H once.
 #pragma once
 
+#include "gram/expr/diagonal.hpp"
+#include "gram/expr/epilogue.hpp"
 #include "gram/expr/product.hpp"
 #include "gram/kernel/copy.hpp"
 
 namespace gram::inline GRAM_ISA {
 namespace detail {
-
-/// Writes dst(i, j) = reader.at(i, j) with packets along Axis. `Accumulating` hands the old dst(i, j) to the reader as
-/// the value of its product.
-template <class Arch, int Axis, bool Accumulating, class T, class R>
-void packet_loop(const kernel::MatRef<T>& dst, const R& reader) {
-    constexpr index_t w = simd::width<T, Arch>;
-    const bool one_line = reader.linear(Axis, Axis == 1 ? dst.cols : dst.rows) &&
-                          (Axis == 1 ? dst.row_stride == dst.cols : dst.col_stride == dst.rows);
-    const index_t outer = one_line ? 1 : (Axis == 1 ? dst.rows : dst.cols);
-    const index_t inner = one_line ? dst.rows * dst.cols : (Axis == 1 ? dst.cols : dst.rows);
-    for (index_t o = 0; o < outer; ++o) {
-        T* out = dst.data + o * (Axis == 1 ? dst.row_stride : dst.col_stride);
-        const auto in = reader.template line<Axis>(o);
-        index_t p = 0;
-        for (; p + w <= inner; p += w) {
-            if constexpr (Accumulating) {
-                simd::store(out + p, in.template load<Arch>(p, simd::load<T, Arch>(out + p)));
-            } else {
-                simd::store(out + p, in.template load<Arch>(p, NoProduct{}));
-            }
-        }
-        if (const index_t rest = inner - p; rest > 0) {
-            if constexpr (Accumulating) {
-                const auto old = simd::load_n<T, Arch>(out + p, rest);
-                simd::store_n(out + p, in.template load_n<Arch>(p, rest, old), rest);
-            } else {
-                simd::store_n(out + p, in.template load_n<Arch>(p, rest, NoProduct{}), rest);
-            }
-        }
-    }
-}
-
-/// As packet_loop where dst or an operand lies across or has gaps: such matrices pass through scratch memory, block by
-/// block, so that every element is computed by the same code in every layout.
-template <class Arch, int Axis, bool Accumulating, class T, class R>
-void tile_loop(const kernel::MatRef<T>& dst, const R& reader) {
-    const bool direct = (Axis == 1 ? dst.col_stride : dst.row_stride) == 1;
-    const index_t outer = Axis == 1 ? dst.rows : dst.cols;
-    const index_t length = tile_size / std::min<index_t>(outer, 16), lines = tile_size / length;
-    const index_t high = Axis == 1 ? lines : length, wide = Axis == 1 ? length : lines;
-    T scratch[static_cast<std::size_t>((R::leaves + 1) * tile_size)];
-    for (index_t i = 0; i < dst.rows; i += high) {
-        for (index_t j = 0; j < dst.cols; j += wide) {
-            const index_t m = std::min(high, dst.rows - i), n = std::min(wide, dst.cols - j);
-            T* free = scratch;
-            const auto part = reader.template tile<Arch, Axis>(i, j, m, n, free);
-            const auto block = dst.block(i, j, m, n);
-            if (direct) {
-                packet_loop<Arch, Axis, Accumulating>(block, part);
-                continue;
-            }
-            const kernel::MatRef<T> out{free, m, n, Axis == 1 ? n : 1, Axis == 1 ? 1 : m};
-            if constexpr (Accumulating) kernel::copy<Arch>(block, out);
-            packet_loop<Arch, Axis, Accumulating>(out, part);
-            kernel::copy<Arch>(out, block);
-        }
-    }
-}
-
-/// As packet_loop, element by element along Axis.
-template <class Arch, int Axis, bool Accumulating, class T, class R>
-void scalar_loop(const kernel::MatRef<T>& dst, const R& reader) {
-    const index_t outer = Axis == 1 ? dst.rows : dst.cols, inner = Axis == 1 ? dst.cols : dst.rows;
-    for (index_t o = 0; o < outer; ++o) {
-        for (index_t p = 0; p < inner; ++p) {
-            const index_t i = Axis == 1 ? o : p, j = Axis == 1 ? p : o;
-            if constexpr (Accumulating) {
-                dst(i, j) = reader.at(i, j, dst(i, j));
-            } else {
-                dst(i, j) = reader.at(i, j, NoProduct{});
-            }
-        }
-    }
-}
-
-/// dst = the expression that reader reads. StaticAxis: the direction in which dst is contiguous if its type says so.
-template <class Arch, bool Accumulating, int StaticAxis, class T, class R>
-void run(const kernel::MatRef<T>& dst, const R& reader) {
-    if (dst.rows == 0 || dst.cols == 0) return;
-    const bool by_columns = StaticAxis >= 0
-                                ? StaticAxis == 0
-                                : (dst.cols == 1 ? dst.rows > 1 : (dst.row_stride == 1 && dst.col_stride != 1));
-    const auto along = [&]<int Axis>(std::integral_constant<int, Axis>) {
-        if constexpr (R::has_packets && simd::has_pack<T, Arch>) {
-            if ((Axis == 1 ? dst.col_stride : dst.row_stride) == 1 && reader.packets(Axis)) {
-                packet_loop<Arch, Axis, Accumulating>(dst, reader);
-            } else {
-                tile_loop<Arch, Axis, Accumulating>(dst, reader);
-            }
-        } else {
-            scalar_loop<Arch, Axis, Accumulating>(dst, reader);
-        }
-    };
-    if constexpr (StaticAxis != 1) {
-        if (by_columns) return along(std::integral_constant<int, 0>{});
-    }
-    if constexpr (StaticAxis != 0) along(std::integral_constant<int, 1>{});
-}
-
-/// The rest of an element-wise expression as what GEMM does to a register tile before it stores it.
-template <class T, class R>
-struct Epilogue {
-    R reader;
-
-    T scalar(T acc, index_t i, index_t j) const { return reader.at(i, j, acc); }
-    /// Rows of D are rows (Axis 1) or columns (Axis 0) of the whole, from number o on; their elements begin with p.
-    template <class Arch, int Axis>
-    void tile(const T* sums, index_t stride, kernel::MatRef<T> D, index_t o, index_t p) const {
-        if constexpr (R::has_packets) {
-            if (reader.packets(Axis)) return packets<Arch, Axis>(reader, sums, stride, D, o, p);
-            return gathered<Arch, Axis>(sums, stride, D, o, p);
-        } else {
-            for (index_t r = 0; r < D.rows; ++r) {
-                for (index_t s = 0; s < D.cols; ++s) {
-                    D(r, s) = reader.at(Axis == 1 ? o + r : p + s, Axis == 1 ? p + s : o + r, sums[r * stride + s]);
-                }
-            }
-        }
-    }
-
-private:
-    // Not inlined: one copy of a long function in the loop keeps its constants in registers.
-    template <class Arch, int Axis, class Part>
-    [[gnu::noinline]] static void packets(const Part& part, const T* sums, index_t stride, kernel::MatRef<T> D,
-                                          index_t o, index_t p) {
-        constexpr index_t w = simd::width<T, Arch>;
-        for (index_t r = 0; r < D.rows; ++r) {
-            const auto line = part.template line<Axis>(o + r);
-            const T* in = sums + r * stride;
-            T* out = D.data + r * D.row_stride;
-            index_t s = 0;
-            for (; s + w <= D.cols; s += w) {
-                simd::store(out + s, line.template load<Arch>(p + s, simd::load<T, Arch>(in + s)));
-            }
-            if (const index_t rest = D.cols - s; rest > 0) {
-                // What is not D itself has room for whole packs.
-                const auto acc = in == out ? simd::load_n<T, Arch>(in + s, rest) : simd::load<T, Arch>(in + s);
-                simd::store_n(out + s, line.template load_n<Arch>(p + s, rest, acc), rest);
-            }
-        }
-    }
-    /// Where an operand lies across, it is copied: every element is computed by the same code in every layout.
-    template <class Arch, int Axis>
-    void gathered(const T* sums, index_t stride, kernel::MatRef<T> D, index_t o, index_t p) const {
-        constexpr index_t high = 8, wide = tile_size / high;
-        T scratch[static_cast<std::size_t>((R::leaves + 1) * tile_size)];
-        for (index_t r = 0; r < D.rows; r += high) {
-            for (index_t s = 0; s < D.cols; s += wide) {
-                const index_t m = std::min(high, D.rows - r), n = std::min(wide, D.cols - s);
-                T* free = scratch;
-                const auto part = Axis == 1 ? reader.template tile<Arch, Axis>(o + r, p + s, m, n, free)
-                                            : reader.template tile<Arch, Axis>(p + s, o + r, n, m, free);
-                packets<Arch, Axis>(part, sums + r * stride + s, stride, D.block(r, s, m, n), 0, 0);
-            }
-        }
-    }
-};
 
 /// The product inside of an element-wise expression that holds exactly one.
 template <class E>
@@ -217,18 +62,14 @@ template <class Arch, int StaticAxis, class T, class E>
 void evaluate_fused(const kernel::MatRef<T>& dst, const E& e) {
     const auto& product = the_product(e);
     const Epilogue<T, decltype(bind<Products::fused>(e))> epilogue{bind<Products::fused>(e)};
-    constexpr bool chain = ChainLength<std::remove_cvref_t<decltype(product)>>::value > 2;
+    constexpr bool chain = chain_length<std::remove_cvref_t<decltype(product)>>() > 2;
     if (chain || dst.rows == 1 || dst.cols == 1) {
-        evaluate_product<Arch>(T{1}, product, T{}, dst);
+        multiply_factors<Arch>(T{1}, product, T{}, dst);
         run<Arch, true, StaticAxis>(dst, epilogue.reader);
         return;
     }
-    auto left = factor(product.left());
-    auto right = factor(product.right());
-    // What moved out of the factors must come back before the epilogue sees the product.
-    if (left.alpha != T{1}) left = {T{1}, {}, Matrix<T>(product.left())}, left.ref = std::as_const(left.owned).ref();
-    if (right.alpha != T{1})
-        right = {T{1}, {}, Matrix<T>(product.right())}, right.ref = std::as_const(right.owned).ref();
+    const auto left = factor(product.left());
+    const auto right = factor(product.right());
     kernel::gemm_fused<Arch>(left.ref, right.ref, dst, epilogue);
 }
 
@@ -276,26 +117,68 @@ bool evaluate_as_update(const kernel::MatRef<T>& dst, const E& e) {
     }
 }
 
+template <class Arch, int StaticAxis, class T, class E>
+void evaluate(const kernel::MatRef<T>& dst, const E& e);
+
+/// a + b or a - b where neither is stretched.
+template <class E>
+concept SameShapeSum = requires(const E& e) {
+    e.function().right_sign();
+    requires rows_v<decltype(e.left())>
+    == rows_v<decltype(e.right())>;
+    requires cols_v<decltype(e.left())>
+    == cols_v<decltype(e.right())>;
+};
+/// dst = a sum with a product in it as the other term, to which GEMM adds the product. False: nothing was done.
+template <class Arch, int StaticAxis, class T, class E>
+bool evaluate_as_sum(const kernel::MatRef<T>& dst, const E& e) {
+    if constexpr (SameShapeSum<E> && std::same_as<value_t<E>, T>) {
+        const T sign = static_cast<T>(e.function().right_sign());
+        if constexpr (is_scaled_product<std::remove_cvref_t<decltype(e.right())>>()) {
+            if (const T alpha = static_cast<T>(sign * scale_of<T>(e.right())); moves_out(alpha)) {
+                evaluate<Arch, StaticAxis>(dst, e.left());
+                evaluate_product<Arch>(alpha, the_product(e.right()), T{1}, dst);
+                return true;
+            }
+        }
+        if constexpr (is_scaled_product<std::remove_cvref_t<decltype(e.left())>>()) {
+            if (const T alpha = scale_of<T>(e.left()); moves_out(alpha)) {
+                evaluate<Arch, StaticAxis>(dst, e.right());
+                evaluate_product<Arch>(alpha, the_product(e.left()), sign, dst);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /// dst = e, where e reads nothing of dst but the same element, and no product in it reads dst at all.
 template <class Arch, int StaticAxis, class T, class E>
 void evaluate(const kernel::MatRef<T>& dst, const E& e) {
     if constexpr (Leaf<E>) {
         kernel::copy<Arch>(e.ref(), dst);
         return;
+    } else if constexpr (is_diagonal<E>) {
+        kernel::fill<Arch>(dst, T{});
+        const auto d = dst.diagonal();
+        const bool column = cols_v<decltype(e.elements())> == 1;
+        return run<Arch, false, -1>(column ? kernel::MatRef<T>{d.data, d.size, 1, d.stride, 1}
+                                           : kernel::MatRef<T>{d.data, 1, d.size, 1, d.stride},
+                                    bind<Products::materialized>(e.elements()));
     } else if constexpr (is_small_fixed_product<E>()) {
-        return multiply_small_fixed(e, dst);
+        return multiply_small_fixed<Arch>(e, dst);
     } else if constexpr (is_scaled_product<E>()) {
         const T alpha = scale_of<T>(e);
         if (moves_out(alpha)) return evaluate_product<Arch>(alpha, the_product(e), T{}, dst);
     }
-    if constexpr (!Leaf<E> && !is_small_fixed_product<E>()) {
+    if constexpr (!Leaf<E> && !is_diagonal<E> && !is_small_fixed_product<E>()) {
         if constexpr (fusable<E, T>()) {
             // GEMM keeps partial sums in dst, so nothing else may still have to read it.
             if (e.overlap_outside_products(region_of(kernel::MatRef<const T>(dst))) == Overlap::none) {
                 return evaluate_fused<Arch, StaticAxis>(dst, e);
             }
         }
-        if (evaluate_as_update<Arch>(dst, e)) return;
+        if (evaluate_as_update<Arch>(dst, e) || evaluate_as_sum<Arch, StaticAxis>(dst, e)) return;
         run<Arch, false, StaticAxis>(dst, bind<Products::materialized>(e));
     }
 }
@@ -321,13 +204,36 @@ void require_same_shape(const D& dst, const E& e, const char* op) {
 
 }  // namespace detail
 
+/// A product of matrices in memory whose extents, and those of what it is assigned to, are all in their types and
+/// small.
+template <class E, class D>
+concept FixedProductFor = MatrixExpr<E> &&
+    detail::is_small_fixed_product<E>() && std::same_as<value_t<E>, value_t<D>> && rows_v<D>
+== rows_v<E>&& cols_v<D> == cols_v<E>;
+
 /// dst, which holds no values yet, becomes e.
+template <class Arch, Container D, FixedProductFor<D> E>
+GRAM_INLINE void construct_from(D& dst, const E& e) {
+    detail::multiply_small_fixed<Arch>(e, dst.ref());
+}
 template <class Arch, Container D, MatrixExpr E>
 void construct_from(D& dst, const E& e) {
     detail::check(e);
     detail::evaluate<Arch, detail::static_axis<D>()>(dst.ref(), e);
 }
 
+/// dst = e. Most such products read all of their operands before they write, so that an overlap does not matter.
+template <class Arch, Container D, FixedProductFor<D> E>
+GRAM_INLINE void assign_container(D& dst, const E& e) {
+    if constexpr (!detail::fixed_product_reads_first<Arch, E>()) {
+        if (detail::overlap(e, detail::region(dst)) != Overlap::none) {
+            D fresh(e);
+            dst = fresh;
+            return;
+        }
+    }
+    detail::multiply_small_fixed<Arch>(e, dst.ref());
+}
 /// dst = e, resizing dst where the shapes differ. Strong guarantee unless shapes agree and nothing overlaps, where
 /// the elements are written in place.
 template <class Arch, Container D, MatrixExpr E>

@@ -8,6 +8,7 @@ namespace gram::inline GRAM_ISA {
 /// The conjugate; of a real number the number itself.
 struct Conjugate {
     static constexpr bool has_packet = true;  // of real numbers: complex ones have none
+    static constexpr bool conjugates = true;  // products hand it to their kernel
     template <class A>
     constexpr A operator()(const A& x) const {
         if constexpr (is_complex_v<A>) {

@@ -38,6 +38,21 @@ struct ProductLine {
     }
 };
 
+/// The same, scaled.
+template <class T>
+struct ScaledProductLine {
+    T scale;
+
+    template <class Arch, class Acc>
+    GRAM_INLINE Acc load(index_t, const Acc& acc) const {
+        return Acc(scale) * acc;
+    }
+    template <class Arch, class Acc>
+    GRAM_INLINE Acc load_n(index_t, index_t, const Acc& acc) const {
+        return Acc(scale) * acc;
+    }
+};
+
 /// One element, again and again.
 template <class T>
 struct RepeatedLine {

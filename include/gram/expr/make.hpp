@@ -42,19 +42,15 @@ template <Scalar T>
 Matrix<T> eye(index_t n) {
     return eye<T>(n, n);
 }
-/// The square matrix with the elements of a vector on its diagonal, zeros elsewhere.
+/// The square matrix with the elements of a vector on its diagonal, zeros elsewhere: lazy, so that `A * diag(d)` and
+/// `diag(d) * A` scale columns and rows of A and never form it.
 /// @snippet basics.cpp make
-template <VectorExpr E>
-Matrix<value_t<E>> diag(const E& x) {
-    const index_t n = x.rows() * x.cols();
-    Matrix<value_t<E>> A(n, n);
-    if constexpr (cols_v<E> == 1) {
-        A.diagonal() = x;
-    } else {
-        A.diagonal() = transposed(x);
-    }
-    return A;
-}
+template <Container E>
+    requires VectorExpr<E>
+auto diag(const E& x GRAM_LIFETIMEBOUND) { return detail::make_diagonal(x); }
+template <detail::Passing E>
+    requires VectorExpr<E>
+auto diag(E&& x) { return detail::make_diagonal(std::forward<E>(x)); }
 /// n numbers from first to last, both included, evenly spaced; n = 1 gives `first`.
 /// @snippet basics.cpp make
 template <Scalar T>

@@ -230,7 +230,8 @@ public:
     [[nodiscard]] index_t cols() const { return operand_.cols(); }
     value_type operator()(index_t i, index_t j) const { return f_(operand_(i, j)); }
     [[nodiscard]] const F& function() const { return f_; }
-    [[nodiscard]] const E& operand() const { return operand_; }
+    [[nodiscard]] const E& operand() const& { return operand_; }
+    [[nodiscard]] E operand() && { return std::move(operand_); }
 
     template <detail::Products Mode>
     auto reader() const {

@@ -24,11 +24,41 @@ auto make_zip(F f, L&& l, R&& r) {
     auto right = capture(std::forward<R>(r));
     return Zip<F, decltype(left), decltype(right)>(std::move(f), std::move(left), std::move(right));
 }
+/// Diagonal matrices, also scaled ones: their elements as a column or a row.
+template <class E>
+inline constexpr bool is_diagonal_factor = is_diagonal<E>;
+template <class F, class E>
+    requires requires(const F& f) { f.scale(); }
+inline constexpr bool is_diagonal_factor<Map<F, E>> = is_diagonal<E>;
+
+template <bool Column, class E>
+auto diagonal_line(DiagonalOf<E>&& D) {
+    return line_of<Column>(std::move(D).elements());
+}
+template <bool Column, class F, class E>
+auto diagonal_line(Map<F, DiagonalOf<E>>&& D) {
+    auto line = diagonal_line<Column>(std::move(D).operand());
+    return Map<F, decltype(line)>(D.function(), std::move(line));
+}
+
+/// The product of captured operands. That with a diagonal matrix is the other operand, its rows or columns scaled.
+template <class L, class R>
+auto product_of(L l, R r) {
+    constexpr index_t inner = stretched(cols_v<L>, rows_v<R>);
+    if (l.cols() != r.rows()) throw_shape("matrix product", l.rows(), l.cols(), "*", r.rows(), r.cols());
+    if constexpr (is_diagonal_factor<L> && (rows_v<R> != 1 || inner == 1) && !is_diagonal_factor<R>) {
+        auto d = diagonal_line<true>(std::move(l));
+        return Zip<TimesRows, decltype(d), R>({}, std::move(d), std::move(r));
+    } else if constexpr (is_diagonal_factor<R> && (cols_v<L> != 1 || inner == 1)) {
+        auto d = diagonal_line<false>(std::move(r));
+        return Zip<TimesColumns, L, decltype(d)>({}, std::move(l), std::move(d));
+    } else {
+        return Product<L, R>(std::move(l), std::move(r));
+    }
+}
 template <class L, class R>
 auto make_product(L&& l, R&& r) {
-    auto left = capture(std::forward<L>(l));
-    auto right = capture(std::forward<R>(r));
-    return Product<decltype(left), decltype(right)>(std::move(left), std::move(right));
+    return product_of(capture(std::forward<L>(l)), capture(std::forward<R>(r)));
 }
 
 /// Element types agree (`cast<T>(A)` converts) and so do shapes, an extent of 1 in a type being stretched.

@@ -89,6 +89,28 @@ struct ProductReader {
     }
 };
 
+/// The same with a number that moved out of the product's factors.
+template <class T>
+struct ScaledProductReader {
+    using value_type = T;
+    static constexpr bool has_packets = true;
+    static constexpr index_t leaves = 0;
+
+    T scale;
+
+    static bool packets(int) { return true; }
+    static bool linear(int, index_t) { return true; }
+    T at(index_t, index_t, const T& acc) const { return static_cast<T>(scale * acc); }
+    template <int Axis>
+    GRAM_INLINE ScaledProductLine<T> line(index_t) const {
+        return {scale};
+    }
+    template <class Arch, int Axis>
+    ScaledProductReader tile(index_t, index_t, index_t, index_t, T*&) const {
+        return *this;
+    }
+};
+
 /// A row repeated over rows (OverRows) or a column repeated over columns.
 template <class R, bool OverRows>
 struct StretchedReader {

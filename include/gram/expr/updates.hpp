@@ -51,9 +51,26 @@ concept Updatable = MatrixExpr<D> &&
     ((Container<D> && std::is_lvalue_reference_v<D>) ||
      !Container<D>)&&!std::is_const_v<std::remove_reference_t<decltype(*std::declval<D>().ref().data)>>;
 
+/// A sum or difference of two scaled products: GEMM twice.
+template <class E>
+concept SumOfProducts = SameShapeSum<E> &&
+    is_scaled_product<std::remove_cvref_t<decltype(std::declval<const E&>().left())>>() &&
+    is_scaled_product<std::remove_cvref_t<decltype(std::declval<const E&>().right())>>();
+
 template <class F, class D, class E>
 void update(D& dst, const E& e, F f, int sign) {
     using T = value_t<D>;
+    if constexpr (SumOfProducts<E>) {
+        check(e);
+        require_same_shape(dst, e, F::symbol);
+        const T first = static_cast<T>(static_cast<T>(sign) * scale_of<T>(e.left()));
+        const T second = static_cast<T>(static_cast<T>(sign * e.function().right_sign()) * scale_of<T>(e.right()));
+        if (moves_out(first) && moves_out(second) &&
+            overlap(e, region_of(kernel::MatRef<const T>(dst.ref()))) == Overlap::none) {
+            evaluate_product<simd::native_arch>(first, the_product(e.left()), T{1}, dst.ref());
+            return evaluate_product<simd::native_arch>(second, the_product(e.right()), T{1}, dst.ref());
+        }
+    }
     if constexpr (is_scaled_product<E>()) {
         check(e);
         require_same_shape(dst, e, F::symbol);

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "gram/config.hpp"
+#include "gram/kernel/count.hpp"
 
 namespace gram::kernel {
 
@@ -28,7 +28,9 @@ public:
 
     Buffer() = default;
     explicit Buffer(index_t size) : size_(checked_size<T>(size, 1)) {
-        if (size_ > 0) data_ = static_cast<T*>(::operator new(static_cast<std::size_t>(size_) * sizeof(T), alignment));
+        if (size_ == 0) return;
+        detail::count_allocation(size_ * static_cast<index_t>(sizeof(T)));
+        data_ = static_cast<T*>(::operator new(static_cast<std::size_t>(size_) * sizeof(T), alignment));
     }
     Buffer(Buffer&& other) noexcept
         : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}

@@ -4,6 +4,7 @@
 
 #include <type_traits>
 
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/symv.hpp"
@@ -47,6 +48,7 @@ void conjugate(VecRef<T> x) {
 template <class Arch = simd::native_arch, class T>
 void gemm_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, bool conj_a,
                std::type_identity_t<MatRef<const T>> B, bool conj_b, std::type_identity_t<T> beta, MatRef<T> C) {
+    const detail::CountedCall counted(detail::Call::gemm);
     if constexpr (!detail::is_complex<T>) {
         gemm<Arch>(alpha, A, B, beta, C);
     } else {
@@ -62,6 +64,7 @@ void gemm_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const 
 template <class Arch = simd::native_arch, class T>
 void gerc(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
           std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+    const detail::CountedCall counted(detail::Call::ger);
     if constexpr (!detail::is_complex<T>) {
         ger<Arch>(alpha, x, y, A);
     } else {
@@ -99,6 +102,7 @@ void add_hermitian_block(MatRef<const T> P, real_t<T> beta, MatRef<T> C) {
 /// C = alpha A A^H + beta C for real alpha and beta: the lower triangle only, with a real diagonal.
 template <class Arch = simd::native_arch, class T>
 void herk(detail::real_t<T> alpha, std::type_identity_t<MatRef<const T>> A, detail::real_t<T> beta, MatRef<T> C) {
+    const detail::CountedCall counted(detail::Call::herk);
     if constexpr (!detail::is_complex<T>) {
         syrk<Arch>(alpha, A, beta, C);
     } else {
@@ -120,6 +124,7 @@ void herk(detail::real_t<T> alpha, std::type_identity_t<MatRef<const T>> A, deta
 template <class Arch = simd::native_arch, class T>
 void her2k(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
            std::type_identity_t<MatRef<const T>> B, detail::real_t<T> beta, MatRef<T> C) {
+    const detail::CountedCall counted(detail::Call::syr2k);
     if constexpr (!detail::is_complex<T>) {
         syr2k<Arch>(alpha, A, B, beta, C);
     } else {
@@ -144,6 +149,7 @@ void her2k(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> 
 template <class Arch = simd::native_arch, class T>
 void hemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    const detail::CountedCall counted(detail::Call::symv);
     if constexpr (!detail::is_complex<T>) {
         symv<Arch>(alpha, A, x, beta, y);
     } else {

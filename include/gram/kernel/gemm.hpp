@@ -10,6 +10,7 @@
 
 #include "gram/kernel/complex_gemm.hpp"
 #include "gram/kernel/copy.hpp"
+#include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm_block.hpp"
 #include "gram/kernel/gemm_dots.hpp"
 #include "gram/kernel/gemv.hpp"
@@ -150,6 +151,7 @@ template <class Arch = simd::native_arch, class T>
 GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
                       const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta,
                       const MatRef<T>& C) {
+    const detail::CountedCall counted(detail::Call::gemm);
     if constexpr (simd::has_pack<T, Arch>) {
         if (detail::gemm_tiny<Arch, T>(alpha, A, B, beta, C)) return;
     }
@@ -165,6 +167,7 @@ GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<
 template <class Arch = simd::native_arch, class T, class Epilogue>
 void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<MatRef<const T>> B, MatRef<T> C,
                 const Epilogue& f) {
+    const detail::CountedCall counted(detail::Call::gemm_fused);
     if (C.rows == 0 || C.cols == 0) return;
     if (!simd::has_pack<T, Arch> || A.cols == 0) {
         for (index_t i = 0; i < C.rows; ++i) {

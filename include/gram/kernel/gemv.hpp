@@ -238,6 +238,7 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
 template <class Arch = simd::native_arch, class T>
 void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    const detail::CountedCall counted(detail::Call::gemv);
     if (beta != T{1}) scal<Arch>(beta, y);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
@@ -261,6 +262,7 @@ void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 template <class Arch = simd::native_arch, class T>
 void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, [[maybe_unused]] bool conj_a,
                std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    const detail::CountedCall counted(detail::Call::gemv);
     if constexpr (!detail::is_complex<T>) {
         gemv<Arch>(alpha, A, x, beta, y);
     } else {
@@ -274,6 +276,7 @@ void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const 
 template <class Arch = simd::native_arch, class T>
 void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
          std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+    const detail::CountedCall counted(detail::Call::ger);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_ger<Arch, detail::real_t<T>>(alpha, x, y, false, false, A);

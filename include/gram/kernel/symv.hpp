@@ -191,6 +191,7 @@ void with_contiguous(const VecRef<const T>& x, const VecRef<const T>& y, const W
 template <class Arch = simd::native_arch, class T>
 void symv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    const detail::CountedCall counted(detail::Call::symv);
     if (beta != T{1}) scal<Arch>(beta, y);
     const index_t n = A.rows;
     if (alpha == T{} || n == 0) return;

@@ -190,6 +190,7 @@ void triangle_halves(const TriangleOrder& order, const MatRef<const T>& A, const
 template <class Arch = simd::native_arch, class T>
 void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           MatRef<T> B) {
+    const detail::CountedCall counted(detail::Call::trsm);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, true, T>({tri, diag}, A, B);
@@ -199,6 +200,7 @@ void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_
 template <class Arch = simd::native_arch, class T>
 void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           MatRef<T> B) {
+    const detail::CountedCall counted(detail::Call::trmm);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, false, T>({tri, diag}, A, B);

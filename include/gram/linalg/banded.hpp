@@ -59,11 +59,10 @@ template <class T, MatrixExpr B>
     requires std::same_as<value_t<B>, T>
 [[nodiscard]] auto operator*(const BandedMatrix<T>& A, const B& b) {
     detail::require_product("banded product", A.rows(), A.cols(), b.rows(), b.cols());
-    const Matrix<T> source(b);
+    decltype(auto) source = detail::in_memory(b);
     detail::result_for<B> result(b.rows(), b.cols());
     for (index_t i = 0; i < A.rows(); ++i)
-        for (index_t p = A.first(i); p < A.last(i); ++p)
-            kernel::axpy(A(i, p), source.ref().row(p), result.ref().row(i));
+        for (index_t p = A.first(i); p < A.last(i); ++p) kernel::axpy(A(i, p), source.ref().row(p), result.ref().row(i));
     return result;
 }
 

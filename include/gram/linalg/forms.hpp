@@ -10,35 +10,12 @@
 #include <vector>
 
 #include "gram/expr/make.hpp"
+#include "gram/linalg/form_operands.hpp"
 #include "gram/linalg/qr.hpp"
 #include "gram/linalg/solve.hpp"
 #include "gram/linalg/triangular.hpp"
 
 namespace gram::inline GRAM_ISA {
-
-namespace detail {
-
-inline void require_product(const char* name, index_t m, index_t n, index_t p, index_t q) {
-    if (n != p) throw_shape(name, m, n, "*", p, q);
-}
-/// What a product or a solve with a right-hand side B returns.
-template <class B>
-using result_for = std::conditional_t<cols_v<B> == 1, Vector<value_t<B>>, Matrix<value_t<B>>>;
-/// d(0) d(1) ... d(n - 1), without leaving the range on the way.
-template <class T, class F>
-[[nodiscard]] T product_of(index_t n, const F& d) {
-    if constexpr (std::floating_point<real_t<T>>) {
-        linalg::detail::WideProduct<T> product;
-        for (index_t i = 0; i < n; ++i) product.multiply(d(i));
-        return product.value();
-    } else {
-        T product(1);
-        for (index_t i = 0; i < n; ++i) product *= d(i);
-        return product;
-    }
-}
-
-}  // namespace detail
 
 /// diag(d): n numbers instead of n^2. Products n k flops for k columns.
 /// @snippet structured.cpp diagonal
@@ -202,6 +179,25 @@ private:
 template <linalg::FieldExpr E>
 ReflectorProduct(const E&) -> ReflectorProduct<value_t<E>>;
 
+namespace detail {
+
+/// From so many vectors on, one fast product with the whole matrix beats a pass over its triangle for each.
+inline constexpr index_t few_vectors = 8;
+
+/// All elements of a symmetric matrix.
+template <class T>
+[[nodiscard]] Matrix<T> both_triangles(const SymmetricView<T>& A) {
+    Matrix<T> full(A.rows(), A.rows(), uninitialized);
+    for (index_t i = 0; i < A.rows(); ++i) {
+        kernel::copy(A.ref().row(i).segment(0, i), full.ref().row(i).segment(0, i));
+        full.ref()(i, i) = A(i, i);
+    }
+    mirror_lower_triangle(full.ref());
+    return full;
+}
+
+}  // namespace detail
+
 // --- products ---------------------------------------------------------------------------------------------------
 
 /// Products of a special form with a matrix or a vector, from either side. shape_error.
@@ -210,24 +206,20 @@ template <class T, MatrixExpr B>
     requires std::same_as<value_t<B>, T>
 [[nodiscard]] auto operator*(const DiagonalMatrix<T>& D, const B& b) {
     detail::require_product("diagonal product", D.rows(), D.cols(), b.rows(), b.cols());
-    detail::result_for<B> result(b);
-    for (index_t i = 0; i < D.rows(); ++i) kernel::scal(D.diagonal()[i], result.ref().row(i));
-    return result;
+    kernel::detail::count_flops(1, b.rows(), b.cols());
+    return detail::result_for<B>(detail::product_of(detail::make_diagonal(D.diagonal()), detail::borrowed(b)));
 }
 template <class T, MatrixExpr B>
     requires std::same_as<value_t<B>, T>
 [[nodiscard]] Matrix<T> operator*(const B& b, const DiagonalMatrix<T>& D) {
     detail::require_product("diagonal product", b.rows(), b.cols(), D.rows(), D.cols());
-    Matrix<T> result(b);
-    for (index_t i = 0; i < result.rows(); ++i)
-        for (index_t j = 0; j < result.cols(); ++j)
-            result.ref()(i, j) = kernel::detail::times(result.ref()(i, j), D.diagonal()[j]);
-    return result;
+    kernel::detail::count_flops(1, b.rows(), b.cols());
+    return Matrix<T>(detail::product_of(detail::borrowed(b), detail::make_diagonal(D.diagonal())));
 }
 template <MatrixExpr B>
 [[nodiscard]] auto operator*(const PermutationMatrix& P, const B& b) {
     detail::require_product("permutation product", P.rows(), P.cols(), b.rows(), b.cols());
-    const Matrix<value_t<B>> source(b);
+    decltype(auto) source = detail::in_memory(b);
     detail::result_for<B> result(b.rows(), b.cols());
     for (index_t i = 0; i < P.rows(); ++i) kernel::copy(source.ref().row(P[i]), result.ref().row(i));
     return result;
@@ -235,9 +227,9 @@ template <MatrixExpr B>
 template <MatrixExpr B>
 [[nodiscard]] Matrix<value_t<B>> operator*(const B& b, const PermutationMatrix& P) {
     detail::require_product("permutation product", b.rows(), b.cols(), P.rows(), P.cols());
-    const Matrix<value_t<B>> source(b);
+    decltype(auto) source = detail::in_memory(b);
     Matrix<value_t<B>> result(b.rows(), b.cols());
-    for (index_t i = 0; i < source.rows(); ++i)  // column k of B becomes column p[k]
+    for (index_t i = 0; i < source.ref().rows; ++i)  // column k of B becomes column p[k]
         for (index_t k = 0; k < P.rows(); ++k) result.ref()(i, P[k]) = source.ref()(i, k);
     return result;
 }
@@ -261,16 +253,29 @@ template <class T, MatrixExpr B>
     requires std::same_as<value_t<B>, T>
 [[nodiscard]] auto operator*(const SymmetricView<T>& A, const B& b) {
     detail::require_product("symmetric product", A.rows(), A.cols(), b.rows(), b.cols());
-    const Matrix<T> source(b);
+    decltype(auto) source = detail::in_memory(b);
     detail::result_for<B> result(b.rows(), b.cols());
-    if (b.cols() < 8) {
+    if (b.cols() < detail::few_vectors) {
         for (index_t j = 0; j < b.cols(); ++j)
             kernel::hemv(T(1), A.ref(), source.ref().col(j), T(0), result.ref().col(j));
-    } else {  // many columns: one fast product with the whole matrix
-        Matrix<T> full(A.rows(), A.rows());
-        for (index_t i = 0; i < A.rows(); ++i)
-            for (index_t j = 0; j < A.rows(); ++j) full.ref()(i, j) = A(i, j);
+    } else {
+        const Matrix<T> full = detail::both_triangles(A);
         kernel::gemm(T(1), full.ref(), source.ref(), T(0), result.ref());
+    }
+    return result;
+}
+template <class T, MatrixExpr B>
+    requires std::same_as<value_t<B>, T>
+[[nodiscard]] Matrix<T> operator*(const B& b, const SymmetricView<T>& A) {
+    detail::require_product("symmetric product", b.rows(), b.cols(), A.rows(), A.cols());
+    decltype(auto) source = detail::in_memory(b);
+    Matrix<T> result(b.rows(), b.cols());
+    if (b.rows() < detail::few_vectors && !is_complex_v<T>) {
+        for (index_t i = 0; i < b.rows(); ++i)
+            kernel::hemv(T(1), A.ref(), source.ref().row(i), T(0), result.ref().row(i));
+    } else {
+        const Matrix<T> full = detail::both_triangles(A);
+        kernel::gemm(T(1), source.ref(), full.ref(), T(0), result.ref());
     }
     return result;
 }

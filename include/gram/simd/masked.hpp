@@ -6,7 +6,7 @@
 
 #include "gram/simd/arch.hpp"
 
-#if defined(__AVX__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
@@ -83,6 +83,11 @@ struct Masked {
             }
         } else
 #endif
+#if defined(__SSE2__)
+            if constexpr (sizeof(P) == 16) {
+            return load_16(p, n);
+        } else
+#endif
         {
             T lanes[w] = {};
             pieces(lanes, p, n);
@@ -109,6 +114,11 @@ struct Masked {
             }
         } else
 #endif
+#if defined(__SSE2__)
+            if constexpr (sizeof(P) == 16) {
+            store_16(p, x, n);
+        } else
+#endif
         {
             T lanes[w];
             x.store_unaligned(lanes);
@@ -117,6 +127,34 @@ struct Masked {
     }
 
 private:
+#if defined(__SSE2__)
+    static GRAM_INLINE P load_16(const T* p, index_t n) {
+        if constexpr (sizeof(T) == 8) {
+            return n >= 2 ? _mm_loadu_pd(p) : (n == 1 ? _mm_load_sd(p) : _mm_setzero_pd());
+        } else {
+            if (n >= 4) return _mm_loadu_ps(p);
+            if (n == 0) return _mm_setzero_ps();
+            if (n == 1) return _mm_load_ss(p);
+            double pair;
+            std::memcpy(&pair, p, sizeof pair);
+            const __m128 two = _mm_castpd_ps(_mm_set_sd(pair));
+            return n == 2 ? two : _mm_movelh_ps(two, _mm_load_ss(p + 2));
+        }
+    }
+    static GRAM_INLINE void store_16(T* p, const P& x, index_t n) {
+        if constexpr (sizeof(T) == 8) {
+            if (n >= 2) return _mm_storeu_pd(p, x);
+            if (n == 1) _mm_store_sd(p, x);
+        } else {
+            const __m128 lanes = x;
+            if (n >= 4) return _mm_storeu_ps(p, lanes);
+            if (n == 1) _mm_store_ss(p, lanes);
+            const double pair = _mm_cvtsd_f64(_mm_castps_pd(lanes));
+            if (n >= 2) std::memcpy(p, &pair, sizeof pair);
+            if (n == 3) _mm_store_ss(p + 2, _mm_movehl_ps(lanes, lanes));
+        }
+    }
+#endif
     static GRAM_INLINE void pieces(T* to, const T* from, index_t n) {
         if (n >= w) {
             std::memcpy(to, from, sizeof(T) * w);

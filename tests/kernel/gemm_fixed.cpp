@@ -1,0 +1,54 @@
+#include "gram/kernel/gemm_fixed.hpp"
+
+#include "gram/kernel/gemm.hpp"
+#include "kernel/operands.hpp"
+#include "support/catch.hpp"
+
+using namespace gram::kernel;
+using gram::index_t;
+using operands::Layout;
+using operands::Numbers;
+
+namespace {
+
+/// Whether the product of fixed sizes has the bits of gemm's, in one combination of layouts, and writes nothing else.
+template <class T, int M, int N, int K>
+bool agrees(Layout a, Layout b, Layout c, Numbers& numbers) {
+    operands::Matrix<T> A(M, K, a, numbers), B(K, N, b, numbers), C(M, N, c), D(M, N, c);
+    gemm_fixed<gram::simd::native_arch, M, N, K, T>(A.ref(), B.ref(), C.ref());
+    detail::gemm_any<gram::simd::native_arch, T>(T(1), A.ref(), B.ref(), T(0), D.ref());
+    bool same = C.guarded();
+    for (index_t i = 0; i < M; ++i) {
+        for (index_t j = 0; j < N; ++j) same = same && operands::same_bits(C(i, j), D(i, j));
+    }
+    return same;
+}
+
+template <class T, int M, int N, int K>
+bool agrees_everywhere() {
+    Numbers numbers(M + 20 * N + 400 * K);
+    bool same = true;
+    for (const Layout a : operands::all_layouts) {
+        for (const Layout b : operands::all_layouts) {
+            for (const Layout c : operands::all_layouts) same = same && agrees<T, M, N, K>(a, b, c, numbers);
+        }
+    }
+    return same;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("products of fixed sizes have the bits of gemm in every layout", "[gemm]", float, double) {
+    using T = TestType;
+    if (!gram::simd::has_pack<T>) return;
+    CHECK(agrees_everywhere<T, 2, 2, 2>());
+    CHECK(agrees_everywhere<T, 3, 3, 3>());
+    CHECK(agrees_everywhere<T, 4, 4, 4>());
+    CHECK(agrees_everywhere<T, 2, 5, 1>());
+    CHECK(agrees_everywhere<T, 5, 6, 7>());
+    CHECK(agrees_everywhere<T, 8, 8, 8>());
+    CHECK(agrees_everywhere<T, 9, 7, 3>());
+    CHECK(agrees_everywhere<T, 16, 11, 5>());
+    CHECK(agrees_everywhere<T, 13, 15, 16>());
+    CHECK(agrees_everywhere<T, 16, 16, 16>());
+}
