@@ -66,23 +66,27 @@ bool multiply_by_own_transpose(T alpha, const Operand<T>& A, const Operand<T>& B
     return true;
 }
 
+/// multiply, where factors may be conjugated.
+template <class Arch, class T>
+void multiply_complex(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
+    if (C.cols == 1 && !B.conjugate) {
+        kernel::gemv_conj<Arch>(alpha, A.ref, A.conjugate, B.ref.col(0), beta, C.col(0));
+    } else if (C.rows == 1 && !A.conjugate) {
+        kernel::gemv_conj<Arch>(alpha, B.ref.transposed(), B.conjugate, A.ref.row(0), beta, C.row(0));
+    } else if (A.ref.cols == 1 && beta == T{1} && !A.conjugate) {
+        B.conjugate ? kernel::gerc<Arch>(alpha, A.ref.col(0), B.ref.row(0), C)
+                    : kernel::ger<Arch>(alpha, A.ref.col(0), B.ref.row(0), C);
+    } else if (!multiply_by_own_transpose<Arch>(alpha, A, B, beta, C)) {
+        kernel::gemm_conj<Arch>(alpha, A.ref, A.conjugate, B.ref, B.conjugate, beta, C);
+    }
+}
+
 /// C = alpha A B + beta C by the kernel that fits the shape. Operands do not overlap C.
 template <class Arch, class T>
 void multiply(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
-    if (C.cols == 1 && !B.conjugate) {
-        return kernel::gemv_conj<Arch>(alpha, A.ref, A.conjugate, B.ref.col(0), beta, C.col(0));
-    }
-    if (C.rows == 1 && !A.conjugate) {
-        return kernel::gemv_conj<Arch>(alpha, B.ref.transposed(), B.conjugate, A.ref.row(0), beta, C.row(0));
-    }
-    if constexpr (is_complex_v<T>) {
-        if (A.ref.cols == 1 && beta == T{1} && !A.conjugate) {
-            return B.conjugate ? kernel::gerc<Arch>(alpha, A.ref.col(0), B.ref.row(0), C)
-                               : kernel::ger<Arch>(alpha, A.ref.col(0), B.ref.row(0), C);
-        }
-        if (multiply_by_own_transpose<Arch>(alpha, A, B, beta, C)) return;
-        return kernel::gemm_conj<Arch>(alpha, A.ref, A.conjugate, B.ref, B.conjugate, beta, C);
-    }
+    if constexpr (is_complex_v<T>) return multiply_complex<Arch>(alpha, A, B, beta, C);
+    if (C.cols == 1) return kernel::gemv<Arch>(alpha, A.ref, B.ref.col(0), beta, C.col(0));
+    if (C.rows == 1) return kernel::gemv<Arch>(alpha, B.ref.transposed(), A.ref.row(0), beta, C.row(0));
     if constexpr (std::is_floating_point_v<T>) {
         if (A.ref.cols == 1 && beta == T{1}) return kernel::ger<Arch>(alpha, A.ref.col(0), B.ref.row(0), C);
         if (multiply_by_own_transpose<Arch>(alpha, A, B, beta, C)) return;
