@@ -11,8 +11,9 @@
 namespace gram::inline GRAM_ISA {
 namespace detail {
 
-/// Products of a matrix with its own transpose below this size are not worth a look at their symmetry.
-inline constexpr index_t smallest_syrk = 16;
+/// A matrix times its own transpose is half of a product from so many rows on, where its sums have so many terms: fewer
+/// do not pay for the copy of a triangle, or for the look at C as well.
+inline constexpr index_t syrk_rows = 16, syrk_terms = 32, syrk_terms_of_update = 96;
 
 template <class T>
 bool same_matrix_transposed(const kernel::MatRef<const T>& a, const kernel::MatRef<const T>& b) {
@@ -20,37 +21,42 @@ bool same_matrix_transposed(const kernel::MatRef<const T>& a, const kernel::MatR
            a.col_stride == b.row_stride;
 }
 
-/// Whether C is symmetric (Hermitian where it is complex) to the last bit; NaN is not.
-template <class T>
-bool is_hermitian(const kernel::MatRef<T>& C) {
+/// f(i, j) for the elements on and below the diagonal of an n×n matrix, block by block; false from f ends it.
+template <class F>
+bool for_lower_triangle(index_t n, const F& f) {
     constexpr index_t block = 16;
-    for (index_t i0 = 0; i0 < C.rows; i0 += block) {
+    for (index_t i0 = 0; i0 < n; i0 += block) {
         for (index_t j0 = 0; j0 <= i0; j0 += block) {
-            const index_t m = std::min(block, C.rows - i0), n = std::min(block, C.rows - j0);
-            bool same = true;
-            for (index_t i = i0; i < i0 + m; ++i) {
-                for (index_t j = j0; j < j0 + n; ++j) {
-                    same &= C(i, j) == kernel::detail::conj_if(is_complex_v<T>, C(j, i));
-                }
+            bool go_on = true;
+            for (index_t j = j0; j < std::min(j0 + block, n); ++j) {
+                for (index_t i = std::max(i0, j); i < std::min(i0 + block, n); ++i) go_on &= f(i, j);
             }
-            if (!same) return false;
+            if (!go_on) return false;
         }
     }
     return true;
 }
+/// Whether C is symmetric (Hermitian where it is complex) to the last bit; NaN is not.
+template <class T>
+bool is_hermitian(const kernel::MatRef<T>& C) {
+    return for_lower_triangle(
+        C.rows, [&C](index_t i, index_t j) { return C(i, j) == kernel::detail::conj_if(is_complex_v<T>, C(j, i)); });
+}
 /// The upper triangle = the lower one, conjugated where it is complex.
 template <class T>
 void mirror_lower_triangle(const kernel::MatRef<T>& C) {
-    for (index_t i = 0; i < C.rows; ++i) {
-        for (index_t j = i + 1; j < C.cols; ++j) C(i, j) = kernel::detail::conj_if(is_complex_v<T>, C(j, i));
-    }
+    for_lower_triangle(C.rows, [&C](index_t i, index_t j) {
+        C(j, i) = kernel::detail::conj_if(is_complex_v<T> && i != j, C(i, j));
+        return true;
+    });
 }
 
 /// C = alpha A A^H + beta C as half of a product and a copy, where that is what A B is and C is symmetric or
 /// overwritten. False: nothing was done.
 template <class Arch, class T>
 bool multiply_by_own_transpose(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
-    if (C.rows < smallest_syrk || !same_matrix_transposed(A.ref, B.ref)) return false;
+    const index_t terms = beta == T{} ? syrk_terms : syrk_terms_of_update;
+    if (C.rows < syrk_rows || A.ref.cols < terms || !same_matrix_transposed(A.ref, B.ref)) return false;
     if constexpr (is_complex_v<T>) {
         if (A.conjugate == B.conjugate || alpha.imag() != 0 || beta.imag() != 0) return false;
         if (beta != T{} && !is_hermitian(C)) return false;
@@ -59,7 +65,7 @@ bool multiply_by_own_transpose(T alpha, const Operand<T>& A, const Operand<T>& B
         kernel::herk<Arch>(alpha.real(), A.ref, beta.real(), lower);
         mirror_lower_triangle(lower);
     } else {
-        if (beta != T{} && (A.ref.cols < smallest_syrk || !is_hermitian(C))) return false;
+        if (beta != T{} && !is_hermitian(C)) return false;
         kernel::syrk<Arch>(alpha, A.ref, beta, C);
         mirror_lower_triangle(C);
     }
