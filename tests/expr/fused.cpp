@@ -114,3 +114,35 @@ TEST_CASE("an epilogue may hold a second product, a mean or a product of vectors
     CHECK(allclose(eval(relu(broadcast(A * x, 12, 19) + A * B)), eval(relu(AB + Ax)), 1e-13, 1e-12));
     CHECK(sum(A * B > 0) == sum(AB > 0));
 }
+
+TEMPLATE_TEST_CASE("an epilogue computes the same bits whatever the layout of its operands", "", float, double) {
+    using T = TestType;
+    for (const auto& [m, n] : {std::array<index_t, 2>{33, 70}, {9, 10}, {70, 300}, {3, 17}}) {
+        CAPTURE(m, n);
+        const auto A = naive::random<Matrix<T>>(m, 20, 1), B = naive::random<Matrix<T>>(20, n, 2);
+        const auto D = naive::random<Matrix<T>>(m, n, 3);
+        const Matrix<T> expected = tanh(A * B + D);
+        support::for_each_layout(D, [&](const char* layout, const auto& d) {
+            CAPTURE(layout);
+            CHECK(eval(tanh(A * B + d)) == expected);
+        });
+        Matrix<T, dynamic, dynamic, col_major> H = tanh(A * B + D);
+        CHECK(close(H, grid(expected), product_tolerance<T>(20)));
+        Matrix<T> wide(2 * m, 2 * n);
+        const auto strided = view(wide.data(), m, n, 4 * n, 2);
+        strided = tanh(A * B + D);
+        CHECK(Matrix<T>(strided) == expected);
+    }
+}
+
+TEST_CASE("numbers that move out of a fused product meet what they must") {
+    Matrix<double> A = ones<double>(20, 20), D = full<double>(20, 20, 3);
+    const Matrix<double> B = eye<double>(20);
+    CHECK(eval(2 * A * -B + D) == ones<double>(20, 20));
+    CHECK(eval(2 * A * B * 3 + D) == full<double>(20, 20, 9));
+    CHECK(eval(D - 2 * A * (3 * B) * B) == full<double>(20, 20, -3));
+    CHECK(eval(D - 2 * A * (3 * B.col(0))) == D - 6 * A.col(0));
+    A(1, 2) = std::numeric_limits<double>::quiet_NaN();
+    const Matrix<double> C = 0.0 * A * B + D;
+    CHECK((std::isnan(C(1, 0)) && C(0, 0) == 3));
+}

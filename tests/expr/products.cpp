@@ -262,3 +262,73 @@ TEST_CASE("an element of a product is one sum of products") {
     CHECK((product(0, 0) == 7 && product(1, 1) == 22));
     CHECK((2.0 * product + A)(1, 0) == 33);
 }
+
+// Zeros beside the diagonal are not numbers: they meet no NaN.
+TEMPLATE_TEST_CASE("diag(d) in a product scales rows and columns", "", float, double, int, std::complex<double>) {
+    using T = TestType;
+    const auto A = random<Matrix<T>>(7, 5, 1), B = random<Matrix<T>>(5, 6, 2);
+    const auto d = random<Vector<T>>(5, 1, 3), e = random<Vector<T>>(7, 1, 4);
+    const Matrix<T> D = diag(d), E = diag(e);
+    const double tolerance = std::is_integral_v<T> ? 0 : 8 * product_tolerance<T>(7);
+    const auto ad = multiply(grid(A), grid(D)), ea = multiply(grid(E), grid(A));
+    CHECK(close(eval(A * diag(d)), ad, tolerance));
+    CHECK(close(eval(A * diag(d.T())), ad, tolerance));
+    CHECK(close(eval(diag(e) * A), ea, tolerance));
+    CHECK(close(eval(diag(e) * A * diag(d) * B), multiply(multiply(ea, grid(D)), grid(B)), tolerance));
+    CHECK(close(eval(A * (diag(d) * B)), multiply(ad, grid(B)), tolerance));
+    CHECK(close(eval(A * diag(d) * d), multiply(ad, grid(d)), tolerance));
+    CHECK(close(eval(e.T() * diag(e) * A), multiply(transposed(grid(e)), ea), tolerance));
+    CHECK(close(eval(diag(d) * diag(d)), multiply(grid(D), grid(D)), tolerance));
+    CHECK(close(eval(diag(d) * d), multiply(grid(D), grid(d)), tolerance));
+    CHECK(close(eval(diag(Vector<T>(d + d)) * B), multiply(sum(grid(D), grid(D)), grid(B)), tolerance));
+    CHECK(eval(A * (T{2} * diag(d))) == eval(A * diag(T{2} * d)));
+    CHECK(eval(diag(d) + D) == eval(T{2} * D));
+    CHECK(eval(transposed(diag(d))) == D);
+    CHECK(eval(diag(Vector<T>{2}) * d.T()) == eval(T{2} * d.T()));
+    CHECK(eval(d * diag(RowVector<T>{2})) == eval(T{2} * d));
+    Matrix<T> C = A;
+    C = diag(e) * C;
+    CHECK(close(C, ea, tolerance));
+    C = A;
+    C -= diag(e) * A * diag(d) * D;
+    CHECK(close(C, zip(grid(A), multiply(multiply(ea, grid(D)), grid(D)), std::minus<>{}), tolerance));
+    CHECK_THROWS_AS(A * diag(e), shape_error);
+    CHECK_THROWS_WITH(diag(d) * A, support::contains_text("5x5") && support::contains_text("7x5"));
+}
+
+TEST_CASE("diag(d) shares memory with nothing it is assigned to") {
+    Matrix<double> A = random<Matrix<double>>(9, 9, 1);
+    const Matrix<double> original = A;
+    const Vector<double> first = A.col(0), main = A.diagonal();
+    A = diag(A.col(0)) * A;
+    CHECK(A == Matrix<double>(diag(first) * original));
+    A = original;
+    A = diag(A.diagonal());
+    CHECK(A == Matrix<double>(diag(main)));
+    A = original;
+    A = A * diag(A.diagonal()) * A;
+    CHECK(A == Matrix<double>(original * diag(main) * original));
+    A(2, 3) = not_a_number;
+    const Matrix<double> B = diag(first) * A;
+    CHECK((std::isnan(B(2, 3)) && !std::isnan(B(1, 3))));
+}
+
+TEMPLATE_TEST_CASE("C += A^T A is right also where C is not symmetric, or holds NaN", "", double,
+                   std::complex<double>) {
+    using T = TestType;
+    const auto A = random<Matrix<T>>(100, 21, 1), R = random<Matrix<T>>(21, 21, 2);
+    const auto gram = multiply(grid(Matrix<T>(A.H())), grid(A));
+    for (const bool symmetric : {true, false}) {
+        Matrix<T> C = symmetric ? Matrix<T>(R + R.H()) : R;
+        const auto expected = zip(grid(C), gram, [](auto x, auto y) { return x - y - y; });
+        C -= T(2) * A.H() * A;
+        CHECK(close(C, expected, 4 * product_tolerance<T>(100)));
+        CHECK((C == C.H()) == symmetric);
+    }
+    Matrix<T> C = R + R.H();
+    C(20, 3) = C(3, 20) = T(not_a_number);
+    C += A.H() * A;
+    CHECK((C(20, 3) != C(20, 3) && C(3, 20) != C(3, 20) && C(20, 4) == C(20, 4)));
+    C = A.H() * A;
+    CHECK(close(C, gram, product_tolerance<T>(100)));
+}

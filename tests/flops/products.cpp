@@ -138,26 +138,30 @@ TEST_CASE("calls: outer products") {
 }
 TEST_CASE("calls: a matrix times its own transpose") {
     const Form forms[] = {
-        {"G = A.T() * A",
-         [](Operands& o) { return view_of(o.G = o.A.T() * o.A); },
-         [](const Plain& p) { return t(p.A) * p.A; },
-         {{{Call::syrk, 1}}, mk * k}},
-        {"H = 2 * A * A.T()",
-         [](Operands& o) { return view_of(o.H = 2 * o.A * o.A.T()); },
-         [](const Plain& p) { return 2 * (p.A * t(p.A)); },
-         {{{Call::syrk, 1}}, mk * m}},
-        {"Q += A.T() * A",
-         [](Operands& o) { return view_of(o.Q += o.A.T() * o.A); },
-         [](const Plain& p) { return p.Q + t(p.A) * p.A; },
-         {{{Call::syrk, 1}}, mk * k}},
-        {"S -= 0.5 * A * A.T()",
-         [](Operands& o) { return view_of(o.S -= 0.5 * o.A * o.A.T()); },
-         [](const Plain& p) { return p.S - 0.5 * (p.A * t(p.A)); },
-         {{{Call::syrk, 1}}, mk * m}},
-        {"H -= A * A.T()",
-         [](Operands& o) { return view_of(o.H -= o.A * o.A.T()); },
-         [](const Plain& p) { return p.H - p.A * t(p.A); },
-         {{{Call::gemm, 1}}, 2 * mk * m}},
+        {"H = W.T() * W",
+         [](Operands& o) { return view_of(o.H = o.W.T() * o.W); },
+         [](const Plain& p) { return t(p.W) * p.W; },
+         {{{Call::syrk, 1}}, 1.0 * l * m * m}},
+        {"H = 2 * Wt * Wt.T()",
+         [](Operands& o) { return view_of(o.H = 2 * o.Wt * o.Wt.T()); },
+         [](const Plain& p) { return 2 * (t(p.W) * p.W); },
+         {{{Call::syrk, 1}}, 1.0 * l * m * m}},
+        {"S += W.T() * W",
+         [](Operands& o) { return view_of(o.S += o.W.T() * o.W); },
+         [](const Plain& p) { return p.S + t(p.W) * p.W; },
+         {{{Call::syrk, 1}}, 1.0 * l * m * m}},
+        {"S -= 0.5 * Wt * Wt.T()",
+         [](Operands& o) { return view_of(o.S -= 0.5 * o.Wt * o.Wt.T()); },
+         [](const Plain& p) { return p.S - 0.5 * (t(p.W) * p.W); },
+         {{{Call::syrk, 1}}, 1.0 * l * m * m}},
+        {"H -= W.T() * W",
+         [](Operands& o) { return view_of(o.H -= o.W.T() * o.W); },
+         [](const Plain& p) { return p.H - t(p.W) * p.W; },
+         {{{Call::gemm, 1}}, 2.0 * l * m * m}},
+        {"H = y * y.T()",
+         [](Operands& o) { return view_of(o.H = o.y * o.y.T()); },
+         [](const Plain& p) { return p.y * t(p.y); },
+         {{{Call::gemm, 1}}, 2.0 * m * m}},
     };
     for (const Form& form : forms) check(form);
 }
@@ -284,8 +288,8 @@ TEST_CASE("calls: destinations that are read") {
 
 TEST_CASE("calls: complex products conjugate in their kernel") {
     using M = Matrix<std::complex<double>>;
-    const M A = random<M>(m, k, 1), B = random<M>(m, n, 2), R = random<M>(k, k, 3);
-    const Vector<std::complex<double>> x = random<Vector<std::complex<double>>>(m, 1, 4),
+    const M A = random<M>(l, k, 1), B = random<M>(l, n, 2), R = random<M>(k, k, 3);
+    const Vector<std::complex<double>> x = random<Vector<std::complex<double>>>(l, 1, 4),
                                        y = random<Vector<std::complex<double>>>(k, 1, 5);
     const auto a = estimate::grid(A), b = estimate::grid(B), r = estimate::grid(R);
     // One call of `kernel`, which takes as much memory as the assignment.
@@ -305,15 +309,15 @@ TEST_CASE("calls: complex products conjugate in their kernel") {
     costs(
         Call::gemm, [&] { kernel::gemm_conj<>(1, A.ref().transposed(), true, B.ref(), false, 0, C.ref()); },
         [&] { C = A.H() * B; });
-    CHECK(estimate::ratio(C, estimate::h(a) * b, 4 * m) < 1);
+    CHECK(estimate::ratio(C, estimate::h(a) * b, 4 * l) < 1);
     const auto own = [&] { kernel::herk(1, A.ref().transposed(), 0, G.ref()); };
     costs(Call::herk, own, [&] { G = A.H() * A; });
-    CHECK(estimate::ratio(G, estimate::h(a) * a, 4 * m) < 1);
+    CHECK(estimate::ratio(G, estimate::h(a) * a, 4 * l) < 1);
     CHECK(G == G.H());
     costs(Call::herk, own, [&] { G = A.T() * conj(A); });
-    CHECK(estimate::ratio(G, estimate::t(estimate::h(a) * a), 4 * m) < 1);
+    CHECK(estimate::ratio(G, estimate::t(estimate::h(a) * a), 4 * l) < 1);
     costs(Call::herk, own, [&] { H -= 2.0 * A.H() * A; });
-    CHECK(estimate::ratio(H, h - 2 * (estimate::h(a) * a), 4 * m) < 1);
+    CHECK(estimate::ratio(H, h - 2 * (estimate::h(a) * a), 4 * l) < 1);
     G = R;
     costs(
         Call::gemm,
@@ -322,7 +326,7 @@ TEST_CASE("calls: complex products conjugate in their kernel") {
             G = R;
         },
         [&] { G += A.H() * A; });
-    CHECK(estimate::ratio(G, r + estimate::h(a) * a, 4 * m) < 1);
+    CHECK(estimate::ratio(G, r + estimate::h(a) * a, 4 * l) < 1);
     M D = A;
     costs(
         Call::ger, [] {}, [&] { D += x * y.H(); });
@@ -330,5 +334,5 @@ TEST_CASE("calls: complex products conjugate in their kernel") {
     Vector<std::complex<double>> z(k);
     costs(
         Call::gemv, [] {}, [&] { z = A.H() * x; });
-    CHECK(estimate::ratio(z, estimate::h(a) * estimate::grid(x), 4 * m) < 1);
+    CHECK(estimate::ratio(z, estimate::h(a) * estimate::grid(x), 4 * l) < 1);
 }

@@ -11,8 +11,9 @@
 namespace gram::inline GRAM_ISA {
 namespace detail {
 
-/// Products of a matrix with its own transpose below this size are not worth a look at their symmetry.
-inline constexpr index_t smallest_syrk = 16;
+/// A matrix times its own transpose is half of a product from so many rows on, where its sums have so many terms: fewer
+/// do not pay for the copy of a triangle, or for the look at C as well.
+inline constexpr index_t syrk_rows = 16, syrk_terms = 32, syrk_terms_of_update = 96;
 
 template <class T>
 bool same_matrix_transposed(const kernel::MatRef<const T>& a, const kernel::MatRef<const T>& b) {
@@ -20,37 +21,42 @@ bool same_matrix_transposed(const kernel::MatRef<const T>& a, const kernel::MatR
            a.col_stride == b.row_stride;
 }
 
-/// Whether C is symmetric (Hermitian where it is complex) to the last bit; NaN is not.
-template <class T>
-bool is_hermitian(const kernel::MatRef<T>& C) {
+/// f(i, j) for the elements on and below the diagonal of an n×n matrix, block by block; false from f ends it.
+template <class F>
+bool for_lower_triangle(index_t n, const F& f) {
     constexpr index_t block = 16;
-    for (index_t i0 = 0; i0 < C.rows; i0 += block) {
+    for (index_t i0 = 0; i0 < n; i0 += block) {
         for (index_t j0 = 0; j0 <= i0; j0 += block) {
-            const index_t m = std::min(block, C.rows - i0), n = std::min(block, C.rows - j0);
-            bool same = true;
-            for (index_t i = i0; i < i0 + m; ++i) {
-                for (index_t j = j0; j < j0 + n; ++j) {
-                    same &= C(i, j) == kernel::detail::conj_if(is_complex_v<T>, C(j, i));
-                }
+            bool go_on = true;
+            for (index_t j = j0; j < std::min(j0 + block, n); ++j) {
+                for (index_t i = std::max(i0, j); i < std::min(i0 + block, n); ++i) go_on &= f(i, j);
             }
-            if (!same) return false;
+            if (!go_on) return false;
         }
     }
     return true;
 }
+/// Whether C is symmetric (Hermitian where it is complex) to the last bit; NaN is not.
+template <class T>
+bool is_hermitian(const kernel::MatRef<T>& C) {
+    return for_lower_triangle(
+        C.rows, [&C](index_t i, index_t j) { return C(i, j) == kernel::detail::conj_if(is_complex_v<T>, C(j, i)); });
+}
 /// The upper triangle = the lower one, conjugated where it is complex.
 template <class T>
 void mirror_lower_triangle(const kernel::MatRef<T>& C) {
-    for (index_t i = 0; i < C.rows; ++i) {
-        for (index_t j = i + 1; j < C.cols; ++j) C(i, j) = kernel::detail::conj_if(is_complex_v<T>, C(j, i));
-    }
+    for_lower_triangle(C.rows, [&C](index_t i, index_t j) {
+        C(j, i) = kernel::detail::conj_if(is_complex_v<T> && i != j, C(i, j));
+        return true;
+    });
 }
 
 /// C = alpha A A^H + beta C as half of a product and a copy, where that is what A B is and C is symmetric or
 /// overwritten. False: nothing was done.
 template <class Arch, class T>
 bool multiply_by_own_transpose(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
-    if (C.rows < smallest_syrk || !same_matrix_transposed(A.ref, B.ref)) return false;
+    const index_t terms = beta == T{} ? syrk_terms : syrk_terms_of_update;
+    if (C.rows < syrk_rows || A.ref.cols < terms || !same_matrix_transposed(A.ref, B.ref)) return false;
     if constexpr (is_complex_v<T>) {
         if (A.conjugate == B.conjugate || alpha.imag() != 0 || beta.imag() != 0) return false;
         if (beta != T{} && !is_hermitian(C)) return false;
@@ -59,30 +65,34 @@ bool multiply_by_own_transpose(T alpha, const Operand<T>& A, const Operand<T>& B
         kernel::herk<Arch>(alpha.real(), A.ref, beta.real(), lower);
         mirror_lower_triangle(lower);
     } else {
-        if (beta != T{} && (A.ref.cols < smallest_syrk || !is_hermitian(C))) return false;
+        if (beta != T{} && !is_hermitian(C)) return false;
         kernel::syrk<Arch>(alpha, A.ref, beta, C);
         mirror_lower_triangle(C);
     }
     return true;
 }
 
+/// multiply, where factors may be conjugated.
+template <class Arch, class T>
+void multiply_complex(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
+    if (C.cols == 1 && !B.conjugate) {
+        kernel::gemv_conj<Arch>(alpha, A.ref, A.conjugate, B.ref.col(0), beta, C.col(0));
+    } else if (C.rows == 1 && !A.conjugate) {
+        kernel::gemv_conj<Arch>(alpha, B.ref.transposed(), B.conjugate, A.ref.row(0), beta, C.row(0));
+    } else if (A.ref.cols == 1 && beta == T{1} && !A.conjugate) {
+        B.conjugate ? kernel::gerc<Arch>(alpha, A.ref.col(0), B.ref.row(0), C)
+                    : kernel::ger<Arch>(alpha, A.ref.col(0), B.ref.row(0), C);
+    } else if (!multiply_by_own_transpose<Arch>(alpha, A, B, beta, C)) {
+        kernel::gemm_conj<Arch>(alpha, A.ref, A.conjugate, B.ref, B.conjugate, beta, C);
+    }
+}
+
 /// C = alpha A B + beta C by the kernel that fits the shape. Operands do not overlap C.
 template <class Arch, class T>
 void multiply(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
-    if (C.cols == 1 && !B.conjugate) {
-        return kernel::gemv_conj<Arch>(alpha, A.ref, A.conjugate, B.ref.col(0), beta, C.col(0));
-    }
-    if (C.rows == 1 && !A.conjugate) {
-        return kernel::gemv_conj<Arch>(alpha, B.ref.transposed(), B.conjugate, A.ref.row(0), beta, C.row(0));
-    }
-    if constexpr (is_complex_v<T>) {
-        if (A.ref.cols == 1 && beta == T{1} && !A.conjugate) {
-            return B.conjugate ? kernel::gerc<Arch>(alpha, A.ref.col(0), B.ref.row(0), C)
-                               : kernel::ger<Arch>(alpha, A.ref.col(0), B.ref.row(0), C);
-        }
-        if (multiply_by_own_transpose<Arch>(alpha, A, B, beta, C)) return;
-        return kernel::gemm_conj<Arch>(alpha, A.ref, A.conjugate, B.ref, B.conjugate, beta, C);
-    }
+    if constexpr (is_complex_v<T>) return multiply_complex<Arch>(alpha, A, B, beta, C);
+    if (C.cols == 1) return kernel::gemv<Arch>(alpha, A.ref, B.ref.col(0), beta, C.col(0));
+    if (C.rows == 1) return kernel::gemv<Arch>(alpha, B.ref.transposed(), A.ref.row(0), beta, C.row(0));
     if constexpr (std::is_floating_point_v<T>) {
         if (A.ref.cols == 1 && beta == T{1}) return kernel::ger<Arch>(alpha, A.ref.col(0), B.ref.row(0), C);
         if (multiply_by_own_transpose<Arch>(alpha, A, B, beta, C)) return;
