@@ -1,6 +1,7 @@
 #include "gram/kernel/threads.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "gram/kernel/kernel.hpp"
 #include "kernel/operands.hpp"
@@ -40,9 +41,9 @@ TEST_CASE("set_num_threads bounds num_threads, which is 1 without OpenMP", "[thr
 TEMPLATE_TEST_CASE("products have the same bits for any number of threads", "[threads]", float, double) {
     using T = TestType;
     Numbers numbers(3);
-    const index_t m = 211, n = 190, k = 530;
-    for (const bool wide : {false, true}) {
-        const index_t rows = wide ? n : m, cols = wide ? m : n;
+    const index_t k = 530;
+    // Cut by rows, by columns, and a sum of dot products.
+    for (const auto& [rows, cols] : {std::pair<index_t, index_t>(211, 190), {190, 211}, {40, 700}}) {
         operands::Matrix<T> A(rows, k, Layout::rows, numbers), B(k, cols, Layout::columns, numbers);
         operands::Matrix<T> one(rows, cols, Layout::rows), S(rows, rows, Layout::rows, numbers), S1(S);
         set_num_threads(1);
@@ -60,6 +61,35 @@ TEMPLATE_TEST_CASE("products have the same bits for any number of threads", "[th
             }
             CHECK(same);
         }
+    }
+    set_num_threads(0);
+}
+
+TEMPLATE_TEST_CASE("a batch has the bits of its products one by one, for any number of threads", "[threads]", float,
+                   double) {
+    using T = TestType;
+    Numbers numbers(9);
+    for (const index_t n : {1, 3, 8, 17, 40}) {
+        const index_t count = 150;
+        operands::Matrix<T> A(count * n, n, Layout::rows, numbers), B(n, n, Layout::columns, numbers);
+        operands::Matrix<T> C(count * n, n, Layout::rows, numbers), D(C);
+        for (index_t i = 0; i < count; ++i) {
+            gemm(T(2), A.ref().block(i * n, 0, n, n), B.ref(), T(-1), D.ref().block(i * n, 0, n, n));
+        }
+        const operands::Matrix<T> before(C);
+        for (const int threads : {1, 2, 3}) {
+            set_num_threads(threads);
+            operands::Matrix<T> E(before);
+            gemm_batch(count, T(2), A.ref().block(0, 0, n, n), n * A.ref().row_stride, B.ref(), 0, T(-1),
+                       E.ref().block(0, 0, n, n), n * E.ref().row_stride);
+            bool same = E.guarded();
+            for (index_t i = 0; i < count * n; ++i) {
+                for (index_t j = 0; j < n; ++j) same = same && operands::same_bits(D(i, j), E(i, j));
+            }
+            CHECK(same);
+        }
+        gemm_batch(0, T(2), A.ref(), 0, B.ref(), 0, T(-1), C.ref(), 0);
+        CHECK(operands::same_bits(C(0, 0), before(0, 0)));
     }
     set_num_threads(0);
 }

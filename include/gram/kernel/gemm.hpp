@@ -5,7 +5,6 @@
 /// copies, gemm_block.hpp the loops, gemm_sink.hpp what happens to a finished tile.
 #pragma once
 
-#include <exception>
 #include <type_traits>
 
 #include "gram/kernel/complex_gemm.hpp"
@@ -65,10 +64,17 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
 }
 
 /// Multiply-adds a thread must have to be worth waking.
-inline constexpr double worth_a_thread = 4e6;
+inline constexpr double worth_a_thread = 2e6;
 
 GRAM_INLINE constexpr double multiply_adds(index_t m, index_t n, index_t k) {
     return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+}
+
+/// How many threads that many multiply-adds are worth.
+inline index_t worthwhile_threads(double work) {
+    if (work < 2 * worth_a_thread) return 1;
+    const index_t threads = num_threads();
+    return work < worth_a_thread * static_cast<double>(threads) ? static_cast<index_t>(work / worth_a_thread) : threads;
 }
 
 /// Runs work(i, j, rows, columns) on parts of an m×n result, in threads when there is enough to do. No part is cut
@@ -76,32 +82,14 @@ GRAM_INLINE constexpr double multiply_adds(index_t m, index_t n, index_t k) {
 template <class Arch, class T, class Work>
 void split_result(index_t m, index_t n, index_t k, const Work& work) {
     using Shape = TileShape<Arch, T>;
-    const double work_size = multiply_adds(m, n, k);
-    index_t threads = work_size < 2 * worth_a_thread ? 1 : num_threads();
-    if (work_size < worth_a_thread * static_cast<double>(threads)) {
-        threads = static_cast<index_t>(work_size / worth_a_thread);
-    }
+    const index_t threads = worthwhile_threads(multiply_adds(m, n, k));
     if (threads <= 1) return work(index_t{0}, index_t{0}, m, n);
     const bool by_rows = m >= n;
     const index_t unit = by_rows ? Shape::rows : Shape::columns, extent = by_rows ? m : n;
-    const index_t part = ceil_div(ceil_div(extent, threads), unit) * unit, parts = ceil_div(extent, part);
-    std::exception_ptr failure;  // an exception must not leave a parallel loop
-#if defined(_OPENMP)
-    const int team = static_cast<int>(parts);
-#pragma omp parallel for num_threads(team) schedule(static)
-#endif
-    for (index_t t = 0; t < parts; ++t) {
-        const index_t first = t * part, count = extent - first < part ? extent - first : part;
-        try {
-            by_rows ? work(first, index_t{0}, count, n) : work(index_t{0}, first, m, count);
-        } catch (...) {
-#if defined(_OPENMP)
-#pragma omp critical(gram_kernel_failure)
-#endif
-            failure = std::current_exception();
-        }
-    }
-    if (failure) std::rethrow_exception(failure);
+    split_range(ceil_div(extent, unit), threads, [&](index_t first, index_t part) {
+        const index_t begin = first * unit, count = part * unit < extent - begin ? part * unit : extent - begin;
+        by_rows ? work(begin, index_t{0}, count, n) : work(index_t{0}, begin, m, count);
+    });
 }
 
 /// C = alpha A B + beta C for vectors along the rows of C, with as many threads as are worth it.

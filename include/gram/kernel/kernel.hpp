@@ -6,6 +6,8 @@
 #include "gram/kernel/complex.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/kernel/gemm.hpp"
+#include "gram/kernel/gemm_batch.hpp"
+#include "gram/kernel/gemm_fixed.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/symv.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 
 #include "gram/config.hpp"
 
@@ -33,4 +34,32 @@ int num_threads() {
 /// not depend on it.
 inline void set_num_threads(int n) { detail::thread_limit().store(n > 0 ? n : 0, std::memory_order_relaxed); }
 
+namespace detail {
+
+/// Runs work(first, count) on the parts of [0, n), one a thread and as equal as can be. An exception of any part
+/// reaches the caller after all have ended.
+template <class Work>
+void split_range(index_t n, index_t threads, const Work& work) {
+    if (threads > n) threads = n;
+    if (threads <= 1) return work(index_t{0}, n);
+    std::exception_ptr failure;  // an exception must not leave a parallel loop
+#if defined(_OPENMP)
+    const int team = static_cast<int>(threads);
+#pragma omp parallel for num_threads(team) schedule(static)
+#endif
+    for (index_t t = 0; t < threads; ++t) {
+        const index_t first = n * t / threads, last = n * (t + 1) / threads;
+        try {
+            work(first, last - first);
+        } catch (...) {
+#if defined(_OPENMP)
+#pragma omp critical(gram_kernel_failure)
+#endif
+            failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace detail
 }  // namespace gram::kernel

@@ -1,0 +1,30 @@
+/// Many products of the same size in one call.
+#pragma once
+
+#include "gram/kernel/gemm.hpp"
+
+namespace gram::kernel {
+
+/// C_i = alpha A_i B_i + beta C_i for i < count: matrix i of each operand lies i * step elements after the first one.
+///
+/// The rules of gemm; a step of 0 in A or B uses the same matrix for all. No C_i may overlap another one or any
+/// operand. Threads, with OpenMP, share whole products, so the bits are those of gemm.
+template <class Arch = simd::native_arch, class T>
+void gemm_batch(index_t count, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, index_t a_step,
+                std::type_identity_t<MatRef<const T>> B, index_t b_step, std::type_identity_t<T> beta, MatRef<T> C,
+                index_t c_step) {
+    const double work = detail::multiply_adds(C.rows, C.cols, A.cols) * static_cast<double>(count);
+    detail::split_range(count, detail::worthwhile_threads(work), [&](index_t first, index_t part) {
+        auto a = A;
+        auto b = B;
+        auto c = C;
+        a.data = detail::moved(a.data, first * a_step);
+        b.data = detail::moved(b.data, first * b_step);
+        c.data = detail::moved(c.data, first * c_step);
+        for (index_t i = 0; i < part; ++i, a.data += a_step, b.data += b_step, c.data += c_step) {
+            gemm<Arch, T>(alpha, a, b, beta, c);
+        }
+    });
+}
+
+}  // namespace gram::kernel
