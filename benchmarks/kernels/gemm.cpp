@@ -20,20 +20,18 @@ gram::kernel::MatRef<T> stored(T* data, long rows, long cols, long line, bool ro
 }
 
 template <class T>
-void gemm(const Call<T>& c, long reps) {
+void gemm(Problem<T>& x, long reps) {
+    const Call<T>& c = x.call;
     const auto A = stored(c.a, c.m, c.k, c.lda(), c.row_major, c.trans_a);
     const auto B = stored(c.b, c.k, c.n, c.ldb(), c.row_major, c.trans_b);
     const auto C = stored(c.c, c.m, c.n, c.ldc(), c.row_major, false);
-    while (reps-- > 0) {
-        gram::kernel::gemm(c.alpha, A, B, c.beta, C);
-        asm volatile("" : : : "memory");
-    }
+    repeat(reps, [&] { gram::kernel::gemm(c.alpha, A, B, c.beta, C); });
 }
 
 template <class T>
 compare::Case make(const Shape& s, const std::string& name, int threads) {
     const auto prepare = [=] {
-        const auto x = std::make_shared<Problem<T>>(s.m * s.k, s.k * s.n, s.m * s.n);
+        const auto x = std::make_shared<Problem<T>>(Size{s.m, s.k}, Size{s.k, s.n}, Size{s.m, s.n});
         auto& c = x->call;
         c.m = s.m, c.n = s.n, c.k = s.k, c.beta = T(s.add ? 1 : 0);
         c.row_major = s.row_major, c.trans_a = s.trans_a, c.trans_b = s.trans_b;
@@ -50,20 +48,9 @@ void add(compare::Group& group, const Shape& s, const std::string& name, int thr
     }
 }
 
-compare::Group sorted(compare::Group group) {
-    std::stable_sort(group.cases.begin(), group.cases.end(),
-                     [](const auto& a, const auto& b) { return a.type > b.type; });
-    return group;
-}
-
 constexpr long square_sizes[] = {4,   5,   7,   8,   9,   12,  13,  15,  16,   17,   24,   31,   32,   33,   47,
                                  48,  49,  63,  64,  65,  96,  97,  100, 127,  128,  129,  192,  200,  251,  255,
                                  256, 257, 384, 500, 509, 512, 513, 768, 1000, 1021, 1024, 1025, 1536, 2000, 2048};
-
-template <class Range>
-bool contains(const Range& range, long n) {
-    return std::find(std::begin(range), std::end(range), n) != std::end(range);
-}
 
 std::string text(const Shape& s) { return std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k); }
 

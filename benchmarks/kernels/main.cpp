@@ -23,7 +23,10 @@ int main(int argc, char** argv) try {
     }
     return compare::run(
         options, header, columns,
-        {bench::squares(options), bench::layouts(options), bench::dense_layers(options), bench::skinny(options)});
+        {bench::squares(options), bench::layouts(options), bench::dense_layers(options), bench::skinny(options),
+         bench::fixed(options), bench::batches(options), bench::expressions(options), bench::fused(options),
+         bench::complex_products(options), bench::triangular(options), bench::vectors(options),
+         bench::elementwise(options), bench::softmax(options)});
 } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s\n", failure.what());
     return 1;

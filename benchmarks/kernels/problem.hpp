@@ -33,8 +33,9 @@ template <>
 inline constexpr const char* type_name<std::complex<double>> = "c128";
 
 /// Numbers from [low, high), the same in every run. They need not be good, only quick to make.
-template <class T>
-void fill(gram::Vector<T>& x, double low = -0.5, double high = 0.5) {
+template <class M>
+void fill(M& x, double low = -0.5, double high = 0.5) {
+    using T = typename M::value_type;
     using Real = decltype(std::abs(T{}));
     std::uint64_t state = 88172645463325252U;
     const auto next = [&] {
@@ -51,35 +52,51 @@ void fill(gram::Vector<T>& x, double low = -0.5, double high = 0.5) {
     }
 }
 
+struct Size {
+    long rows, cols;
+};
+
 /// The memory of one case.
 template <class T>
 struct Problem {
-    Problem(index_t a_size, index_t b_size, index_t c_size, index_t bias_size = 0)
-        : a(a_size), b(b_size), bias(bias_size), c(c_size), start(c_size) {
+    Problem(Size a_size, Size b_size, Size c_size, long bias_size = 0)
+        : a(a_size.rows, a_size.cols),
+          b(b_size.rows, b_size.cols),
+          c(c_size.rows, c_size.cols),
+          start(c_size.rows, c_size.cols),
+          bias(bias_size) {
         fill(a), fill(b), fill(bias), fill(start);
+        call.a = a.data(), call.b = b.data(), call.bias = bias.data(), call.c = c.data();
         reset();
     }
-    /// Connects the call with the memory; to be done once more after a change of place.
-    void reset() {
-        std::copy(start.begin(), start.end(), c.begin());
-        call.a = a.data(), call.b = b.data(), call.bias = bias.data(), call.c = c.data();
-    }
-    gram::Vector<T> a, b, bias, c, start;
+    void reset() { std::copy(start.begin(), start.end(), c.begin()); }
+
+    gram::Matrix<T> a, b, c, start;
+    gram::RowVector<T> bias;
     Call<T> call;
 };
 
-/// gram's own loop, in the form of a peer's.
+/// gram's side, which does the work as often as it is told.
 template <class T>
-using Own = void (*)(const Call<T>&, long reps);
+using Own = void (*)(Problem<T>&, long reps);
+
+/// Does `work` again and again without the compiler's knowing that it is the same.
+template <class Work>
+void repeat(long reps, const Work& work) {
+    while (reps-- > 0) {
+        work();
+        asm volatile("" : : : "memory");
+    }
+}
 
 /// How far the elements of c are from `expected`, relative to the greatest of them.
 template <class T>
-double difference(const gram::Vector<T>& c, const gram::Vector<T>& expected) {
+double difference(const gram::Matrix<T>& c, const gram::Matrix<T>& expected) {
     double most = 0, scale = 0;
-    for (index_t i = 0; i < c.rows(); ++i) {
-        const double d = static_cast<double>(std::abs(c[i] - expected[i]));
+    for (auto x = c.begin(), y = expected.begin(); x != c.end(); ++x, ++y) {
+        const double d = static_cast<double>(std::abs(*x - *y));
         if (!(d <= most)) most = d;  // NaN too
-        scale = std::max(scale, static_cast<double>(std::abs(expected[i])));
+        scale = std::max(scale, static_cast<double>(std::abs(*y)));
     }
     return scale > 0 ? most / scale : most;
 }
@@ -88,13 +105,13 @@ double difference(const gram::Vector<T>& c, const gram::Vector<T>& expected) {
 template <class T>
 compare::Contest contest(const std::shared_ptr<Problem<T>>& x, Op op, Own<T> own) {
     compare::Contest result;
-    result.entrants.push_back({"gram", [x, own](long reps) { own(x->call, reps); }});
+    result.entrants.push_back({"gram", [x, own](long reps) { own(*x, reps); }});
     for (const peers::Peer& peer : peers::all()) {
         const auto run = peer.tables.of<T>()[op];
         if (run == nullptr) continue;
         result.entrants.push_back({peer.name, [x, run, self = peer.self](long reps) { run(self, x->call, reps); }});
     }
-    gram::Vector<T> expected;
+    gram::Matrix<T> expected;
     for (const auto& entrant : result.entrants) {
         x->reset();
         entrant.run(1);
@@ -108,12 +125,31 @@ compare::Contest contest(const std::shared_ptr<Problem<T>>& x, Op op, Own<T> own
     return result;
 }
 
+/// Gives the contest a yardstick of gram's own.
+template <class T>
+void measure_by(compare::Contest& result, const std::shared_ptr<Problem<T>>& x, Own<T> own, double work) {
+    result.yardstick = [x, own](long reps) { own(*x, reps); };
+    result.yardstick_work = work;
+}
+
 /// The same, as a share of the peak of this machine's multiply-adds.
 template <class T>
 compare::Contest contest_of_flops(const std::shared_ptr<Problem<T>>& x, Op op, Own<T> own, int threads) {
     auto result = contest(x, op, own);
     result.yardstick_rate = machine::peak<decltype(std::abs(T{}))>() * threads;
     return result;
+}
+
+/// f64 first, then f32: tables are read by type.
+inline compare::Group sorted(compare::Group group) {
+    std::stable_sort(group.cases.begin(), group.cases.end(),
+                     [](const auto& a, const auto& b) { return a.type > b.type; });
+    return group;
+}
+
+template <class Range>
+bool contains(const Range& range, long n) {
+    return std::find(std::begin(range), std::end(range), n) != std::end(range);
 }
 
 inline double product(long a, long b, long c = 1) {

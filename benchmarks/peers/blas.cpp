@@ -251,6 +251,12 @@ void fill(const Library& library, Functions<T>& f, Table<T>& table) {
     }
 }
 
+/// As in MKL's header.
+struct MklVersion {
+    int major, minor, update;
+    const char *status, *build, *processor, *platform;
+};
+
 /// What the library says of itself: the version, and the core type it chose.
 std::string version_of(const Library& library) {
     if (const auto config = library.find<const char* (*)()>("openblas_get_config")) {
@@ -259,15 +265,10 @@ std::string version_of(const Library& library) {
         text = text.substr(0, text.find(' ', text.find(' ') + 1));  // "OpenBLAS 0.3.21"
         return text + (core != nullptr ? std::string(", core ") + core() : "");
     }
-    if (const auto mkl = library.find<void (*)(char*, int)>("mkl_get_version_string")) {
-        char text[200] = {};
-        mkl(text, sizeof text - 1);
-        std::string version = text;
-        const auto processor = library.find<int (*)()>("mkl_cbwr_get_auto_branch");
-        version = version.substr(0, version.find_last_not_of(" \n") + 1);
-        if (processor == nullptr) return version;
-        const int branch = processor();  // MKL_CBWR_AVX2 and MKL_CBWR_AVX512 of its header
-        return version + ", core " + (branch == 10 ? "AVX2" : branch == 12 ? "AVX-512" : std::to_string(branch));
+    if (const auto mkl = library.find<void (*)(MklVersion*)>("mkl_get_version")) {
+        MklVersion v{};
+        mkl(&v);
+        return "MKL " + std::to_string(v.major) + "." + std::to_string(v.update);
     }
     if (const auto blis = library.find<const char* (*)()>("bli_info_get_version_str")) {
         const auto id = library.find<int (*)()>("bli_arch_query_id");

@@ -32,6 +32,7 @@ enum class Op {
     sigmoid,  //
     erf,      //
     gelu,     //
+    softmax,  // c = softmax of the rows of a; m×n
     count
 };
 

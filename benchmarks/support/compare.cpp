@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <regex>
+#include <stdexcept>
 
 #include "support/report.hpp"
 
@@ -44,8 +45,15 @@ struct Runner {
     }
 };
 
+/// What went wrong in a case, with its name.
+Contest prepared(const Group& group, const Case& one) try {
+    return one.prepare();
+} catch (const std::exception& failure) {
+    throw std::runtime_error(group.name + " " + one.type + " " + one.name + ": " + failure.what());
+}
+
 Result measure(const Group& group, const Case& one, const Options& options) {
-    const Contest contest = one.prepare();
+    const Contest contest = prepared(group, one);
     std::vector<Runner> runners;
     for (const Entrant& entrant : contest.entrants) runners.push_back({&entrant.run});
     if (contest.yardstick) runners.push_back({&contest.yardstick});
