@@ -299,7 +299,11 @@ bool open_blas(const std::string& spec, int threads) {
         }
     }
     auto library = std::make_unique<Library>();
-    library->handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+    int flags = RTLD_NOW | RTLD_LOCAL;
+#ifdef RTLD_DEEPBIND
+    flags |= RTLD_DEEPBIND;  // what the library calls is its own, whoever else has the name
+#endif
+    library->handle = dlopen(path.c_str(), flags);
     library->prefix = prefix, library->suffix = suffix;
     if (library->handle == nullptr) return false;
     Peer peer{spec.substr(0, equals), "", path, library.get(), {}};
