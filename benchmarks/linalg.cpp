@@ -1,13 +1,13 @@
 // Factorizations against Eigen and OpenBLAS's LAPACK, one thread. For a fair peer:
 //
-//   env -u OPENBLAS_L2_SIZE OPENBLAS_CORETYPE=SkylakeX OPENBLAS_NUM_THREADS=1 bench_linalg --benchmark_filter=f64/svd
+//   env -u OPENBLAS_L2_SIZE OPENBLAS_CORETYPE=SkylakeX OPENBLAS_NUM_THREADS=1 bench_linalg --filter svd
 //
 // (where the CPU has AVX-512). Input is Gaussian; every side copies its input and allocates as its users would.
 #include <gram/gram.hpp>
 
 #include <memory>
 
-#include "support/compare.hpp"
+#include "support/machine.hpp"
 
 #ifdef BENCH_HAS_EIGEN
 #include <Eigen/Dense>
@@ -19,6 +19,26 @@
 namespace {
 
 using gram::index_t;
+
+/// The same routine by whoever has it.
+struct Routine {
+    std::string name;
+    double flops = 0;
+    std::function<void()> gram;
+    std::function<void()> eigen = {};
+    std::function<void()> openblas = {};
+
+    [[nodiscard]] compare::Case with_peers() const {
+        const auto prepare = [*this] {
+            compare::Contest contest;
+            contest.entrants.push_back({"gram", compare::repeated(gram)});
+            if (eigen) contest.entrants.push_back({"eigen", compare::repeated(eigen)});
+            if (openblas) contest.entrants.push_back({"openblas", compare::repeated(openblas)});
+            return contest;
+        };
+        return {"f64", name, flops, prepare, true};
+    }
+};
 
 /// One random matrix in the types of everybody.
 template <class T>
@@ -41,41 +61,40 @@ auto eigen_of(const gram::Matrix<T>& A) {
 }
 #endif
 
-void add_cases(index_t n) {
+void add_cases(compare::Group& group, index_t n) {
     using T = double;
     const auto x = std::make_shared<Input<T>>(n);
     const double cube = static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n);
-    const auto name = [&](const char* routine) { return std::string("f64/") + routine + "/" + std::to_string(n); };
-    std::vector<compare::Case> c(7);
-    c[0] = {name("lu"), 2 * cube / 3, [=] { benchmark::DoNotOptimize(gram::lu(x->A)); }};
-    c[1] = {name("cholesky"), cube / 3, [=] { benchmark::DoNotOptimize(gram::cholesky(x->P)); }};
-    c[2] = {name("qr"), 8 * cube / 3, [=] { benchmark::DoNotOptimize(gram::qr(x->A)); }};
-    c[3] = {name("qr_pivoted"), 8 * cube / 3, [=] { benchmark::DoNotOptimize(gram::qr_pivoted(x->A)); }};
-    c[4] = {name("eigh"), 9 * cube, [=] { benchmark::DoNotOptimize(gram::eigh(x->S)); }};
-    c[5] = {name("svd"), 22 * cube, [=] { benchmark::DoNotOptimize(gram::svd(x->A)); }};
-    c[6] = {name("eig"), 25 * cube, [=] { benchmark::DoNotOptimize(gram::eig(x->A)); }};
+    const auto name = [&](const char* routine) { return std::string(routine) + " " + std::to_string(n); };
+    std::vector<Routine> c(7);
+    c[0] = {name("lu"), 2 * cube / 3, [=] { compare::keep(gram::lu(x->A)); }};
+    c[1] = {name("cholesky"), cube / 3, [=] { compare::keep(gram::cholesky(x->P)); }};
+    c[2] = {name("qr"), 8 * cube / 3, [=] { compare::keep(gram::qr(x->A)); }};
+    c[3] = {name("qr_pivoted"), 8 * cube / 3, [=] { compare::keep(gram::qr_pivoted(x->A)); }};
+    c[4] = {name("eigh"), 9 * cube, [=] { compare::keep(gram::eigh(x->S)); }};
+    c[5] = {name("svd"), 22 * cube, [=] { compare::keep(gram::svd(x->A)); }};
+    c[6] = {name("eig"), 25 * cube, [=] { compare::keep(gram::eig(x->A)); }};
 
 #ifdef BENCH_HAS_EIGEN
     using M = Eigen::MatrixXd;
     const auto A = eigen_of(x->A), S = eigen_of(x->S), P = eigen_of(x->P);
-    c[0].eigen = [=] { benchmark::DoNotOptimize(Eigen::PartialPivLU<M>(*A).matrixLU().data()); };
-    c[1].eigen = [=] { benchmark::DoNotOptimize(Eigen::LLT<M>(*P).matrixLLT().data()); };
+    c[0].eigen = [=] { compare::keep(Eigen::PartialPivLU<M>(*A).matrixLU().data()); };
+    c[1].eigen = [=] { compare::keep(Eigen::LLT<M>(*P).matrixLLT().data()); };
     c[2].eigen = [=] {
         const Eigen::HouseholderQR<M> qr(*A);
         const M Q = qr.householderQ();
-        benchmark::DoNotOptimize(Q.data());
+        compare::keep(Q.data());
     };
     c[3].eigen = [=] {
         const Eigen::ColPivHouseholderQR<M> qr(*A);
         const M Q = qr.householderQ();
-        benchmark::DoNotOptimize(Q.data());
+        compare::keep(Q.data());
     };
-    c[4].eigen = [=] { benchmark::DoNotOptimize(Eigen::SelfAdjointEigenSolver<M>(*S).eigenvalues().data()); };
+    c[4].eigen = [=] { compare::keep(Eigen::SelfAdjointEigenSolver<M>(*S).eigenvalues().data()); };
     c[5].eigen = [=] {
-        benchmark::DoNotOptimize(
-            Eigen::BDCSVD<M>(*A, Eigen::ComputeThinU | Eigen::ComputeThinV).singularValues().data());
+        compare::keep(Eigen::BDCSVD<M>(*A, Eigen::ComputeThinU | Eigen::ComputeThinV).singularValues().data());
     };
-    if (n <= 512) c[6].eigen = [=] { benchmark::DoNotOptimize(Eigen::EigenSolver<M>(*A).eigenvalues().data()); };
+    if (n <= 512) c[6].eigen = [=] { compare::keep(Eigen::EigenSolver<M>(*A).eigenvalues().data()); };
 #endif
 
 #ifdef BENCH_HAS_LAPACKE
@@ -123,12 +142,14 @@ void add_cases(index_t n) {
         LAPACKE_dgeev(LAPACK_COL_MAJOR, 'N', 'V', N, a.data(), N, re.data(), im.data(), nullptr, 1, v.data(), N);
     };
 #endif
-    for (auto& one : c) compare::cases().push_back(std::move(one));
+    for (const auto& one : c) group.cases.push_back(one.with_peers());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    for (const index_t n : {32, 64, 128, 256, 500, 512, 1000}) add_cases(n);
-    return compare::run(argc, argv);
+    const auto options = compare::parse(argc, argv);
+    compare::Group group{"linalg", "GFLOPS", ""};
+    for (const index_t n : {32, 64, 128, 256, 500, 512, 1000}) add_cases(group, n);
+    return compare::run(options, machine::header(options), {"eigen", "openblas"}, {group});
 }

@@ -1,96 +1,105 @@
-/// One table of the same work done by gram and by its peers in the same run, on Google Benchmark.
+/// One table of the same work done by gram and by its peers in the same run.
 ///
-/// Repetitions of all cases are interleaved at random and the least CPU time of this thread counts, so that a noisy
-/// machine slows everybody alike. Ratio = the best peer's time / gram's: above 1, gram is faster.
+/// Short batches of all who take part in a case follow each other, round by round, and the least time of each counts,
+/// so that a noisy machine slows everybody alike. With one thread that is the CPU time of the thread, else the time on
+/// the clock. Ratio = the best peer's time / gram's: above 1, gram is faster.
 #pragma once
 
-#include <benchmark/benchmark.h>
-
-#include <algorithm>
-#include <cstdio>
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace compare {
 
-using Work = std::function<void()>;
+/// Does its work as many times as it is told.
+using Batch = std::function<void(long)>;
 
-/// The same work by whoever does it; a peer that is not installed is left empty.
-struct Case {
-    std::string name;
-    double flops = 0;
-    Work gram;
-    Work eigen = {};
-    Work openblas = {};
-};
-
-inline std::vector<Case>& cases() {
-    static std::vector<Case> all;
-    return all;
+/// The compiler must take `x`, and all memory, for read and changed here.
+template <class T>
+void keep(T&& x) {
+    asm volatile("" : : "r"(std::addressof(x)) : "memory");
 }
 
-/// Collects the least time of each benchmark.
-class Collector : public benchmark::BenchmarkReporter {
-public:
-    bool ReportContext(const Context&) override { return true; }
-    void ReportRuns(const std::vector<Run>& runs) override {
-        for (const Run& run : runs) {
-            if (run.run_type != Run::RT_Iteration) continue;
-            const double seconds =
-                run.cpu_accumulated_time / static_cast<double>(std::max<std::int64_t>(run.iterations, 1));
-            auto [place, is_new] = least_.try_emplace(run.run_name.function_name, seconds);
-            if (!is_new) place->second = std::min(place->second, seconds);
+/// A batch of calls of f, whose result is kept.
+template <class F>
+Batch repeated(F f) {
+    return [f = std::move(f)](long reps) {
+        while (reps-- > 0) {
+            if constexpr (std::is_void_v<std::invoke_result_t<const F&>>) {
+                f();
+                asm volatile("" : : : "memory");
+            } else {
+                keep(f());
+            }
         }
-    }
-    [[nodiscard]] double seconds(const std::string& name) const {
-        const auto found = least_.find(name);
-        return found == least_.end() ? 0 : found->second;
-    }
+    };
+}
 
-private:
-    std::map<std::string, double> least_;
+struct Entrant {
+    std::string who;  // the column; "gram" is first
+    Batch run;
 };
 
-inline void print_table(const Collector& times) {
-    std::printf("%-28s %10s %10s %10s | %8s %8s\n", "", "gram us", "Eigen us", "OpenBLAS us", "GFLOP/s", "ratio");
-    for (const Case& c : cases()) {
-        const double gram = times.seconds(c.name + "/gram"), eigen = times.seconds(c.name + "/eigen"),
-                     openblas = times.seconds(c.name + "/openblas");
-        if (gram == 0) continue;  // filtered out
-        const double peer = eigen == 0 ? openblas : (openblas == 0 ? eigen : std::min(eigen, openblas));
-        std::printf("%-28s %10.2f %10.2f %10.2f | %8.2f %8.3f\n", c.name.c_str(), 1e6 * gram, 1e6 * eigen,
-                    1e6 * openblas, 1e-9 * c.flops / gram, peer / gram);
-    }
-}
+/// What is made for a case when its turn comes, and freed after it.
+struct Contest {
+    std::vector<Entrant> entrants;
+    /// The share column is gram's rate / the yardstick's: either a batch, of `yardstick_work`, or a rate per second.
+    Batch yardstick = {};
+    double yardstick_work = 0;
+    double yardstick_rate = 0;
+};
 
-/// Runs what was added; takes Google Benchmark's options, of which --benchmark_filter chooses cases.
-inline int run(int argc, char** argv) {
-    std::vector<std::string> words = {argv[0], "--benchmark_enable_random_interleaving=true",
-                                      "--benchmark_repetitions=7", "--benchmark_min_time=0.02"};
-    words.insert(words.end(), argv + 1, argv + argc);
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    int count = static_cast<int>(arguments.size());
-    benchmark::Initialize(&count, arguments.data());
-    if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 1;
+struct Case {
+    std::string type;  // f32, f64, ...
+    std::string name;
+    double work;  // in the unit of the group, for one repetition
+    std::function<Contest()> prepare;
+    bool quick = false;  // belongs to the short table
+    bool rare = false;   // only with --all
+};
 
-    for (const Case& c : cases()) {
-        const auto add = [&](const char* who, const Work& work) {
-            if (!work) return;
-            benchmark::RegisterBenchmark((c.name + "/" + who).c_str(), [&work](benchmark::State& state) {
-                for (auto _ : state) work();
-            });
-        };
-        add("gram", c.gram);
-        add("eigen", c.eigen);
-        add("openblas", c.openblas);
-    }
-    Collector times;
-    benchmark::RunSpecifiedBenchmarks(&times);
-    print_table(times);
-    return 0;
-}
+/// Cases under one heading, with one unit.
+struct Group {
+    std::string name;
+    std::string unit;   // of a billion: "GFLOPS"
+    std::string share;  // what the share column is a share of; empty: nothing
+    std::vector<Case> cases = {};
+};
+
+/// What a run measured. Times are seconds for one repetition; 0 is not measured.
+struct Result {
+    std::string group, unit, type, name;
+    double work = 0;
+    std::vector<std::pair<std::string, double>> times;
+    double share = 0;
+
+    [[nodiscard]] double time(const std::string& who) const;
+    /// The least time of a peer, and 0 without peers.
+    [[nodiscard]] double best_peer() const;
+    [[nodiscard]] double ratio() const;
+};
+
+struct Options {
+    std::string filter;  // a regular expression, found in "group type name"
+    int rounds = 12;
+    int threads = 1;
+    bool quick = false, all = false, list = false;
+    std::string json;    // a file to write
+    std::string commit;  // what is measured, for the header
+    std::vector<std::string> blas;
+};
+
+/// Prints what it understands and ends the program when asked to, or on a word it does not know.
+Options parse(int argc, char** argv);
+
+/// Lines of the header: what, and its value.
+using Header = std::vector<std::pair<std::string, std::string>>;
+
+/// Measures the chosen cases of the groups, and prints the table while it grows; `columns` are the names of the peers.
+/// Writes the JSON file too. Returns main's exit status.
+int run(const Options& options, const Header& header, const std::vector<std::string>& columns,
+        const std::vector<Group>& groups);
 
 }  // namespace compare

@@ -25,12 +25,3 @@ macro(gram_require_catch)
     https://github.com/catchorg/Catch2/archive/v3.6.0.tar.gz
     485932259a75c7c6b72d4b874242c489ea5155d17efa345eb8cc72159f49f356)
 endmacro()
-
-# Defines benchmark::benchmark.
-macro(gram_require_benchmark)
-  set(BENCHMARK_ENABLE_TESTING OFF)
-  set(BENCHMARK_ENABLE_INSTALL OFF)
-  gram_make_available(benchmark
-    https://github.com/google/benchmark/archive/refs/tags/v1.8.2.tar.gz
-    2aab2980d0376137f969d92848fbb68216abb07633034534fc8c65cc4e7a0e93)
-endmacro()
