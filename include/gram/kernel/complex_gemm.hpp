@@ -90,8 +90,8 @@ void complex_macro(const MatRef<const std::complex<R>>& A, const MatRef<const st
         const index_t rows = A.rows - i < Shape::rows ? A.rows - i : Shape::rows;
         ComplexPanels<R> in{reinterpret_cast<const R*>(A.data + i * A.row_stride),
                             2 * A.row_stride,
-                            2 * A.col_stride,
                             reinterpret_cast<const R*>(B.data),
+                            2 * A.col_stride,
                             2 * B.row_stride,
                             A.cols};
         if (a_packed != nullptr) in.a = a_packed + 2 * i * A.cols, in.a_row = 2, in.a_step = 2 * Shape::rows;
@@ -151,27 +151,56 @@ template <class Arch, class R>
     complex_blocks<Arch, R>(plan, A, B, scratch.at<R>(0), scratch.at<R>(plan.a_bytes()), end, C);
 }
 
-/// C = alpha op(A) op(B) + beta C, where op conjugates or not. An element's bits depend neither on the layout of the
-/// operands nor on the number of threads. Takes no memory from the heap when m, n, k <= 32.
+/// Every tile of one block that needs no copies, C with contiguous rows. Small products are made of call overhead, so
+/// this path builds no objects on the way.
 template <class Arch, class R>
-void complex_gemm(std::complex<R> alpha, MatRef<const std::complex<R>> A, bool conj_a, MatRef<const std::complex<R>> B,
-                  bool conj_b, std::complex<R> beta, MatRef<std::complex<R>> C) {
+void complex_whole(const MatRef<const std::complex<R>>& A, const MatRef<const std::complex<R>>& B,
+                   const ComplexEnding<R>& end, const MatRef<std::complex<R>>& C) {
+    using Shape = ComplexShape<Arch, R>;
+    ComplexPanels<R> in{
+        reinterpret_cast<const R*>(A.data), 2 * A.row_stride, nullptr, 2 * A.col_stride, 2 * B.row_stride, A.cols};
+    for (index_t i = 0; i < C.rows; i += Shape::rows, in.a += Shape::rows * in.a_row) {
+        const index_t rows = C.rows - i < Shape::rows ? C.rows - i : Shape::rows;
+        in.b = reinterpret_cast<const R*>(B.data);
+        R* c = reinterpret_cast<R*>(C.data + i * C.row_stride);
+        for (index_t j = 0; j < C.cols; j += Shape::columns, in.b += 2 * Shape::columns, c += 2 * Shape::columns) {
+            const index_t columns = C.cols - j < Shape::columns ? C.cols - j : Shape::columns;
+            ComplexTiles<Arch, R>::run(in, rows, columns, end, c, 2 * C.row_stride);
+        }
+    }
+}
+
+/// complex_gemm for packs along the rows of C.
+template <class Arch, class R>
+[[gnu::noinline]] void complex_gemm_rows(const MatRef<const std::complex<R>>& A, const MatRef<const std::complex<R>>& B,
+                                         const ComplexEnding<R>& end, const MatRef<std::complex<R>>& C) {
+    const auto run = [&end](const auto& a, const auto& b, const auto& c) {
+        if (!ComplexPlan<Arch, R>::is_whole(a, b)) return complex_copied<Arch, R>(a, b, end, c);
+        if (c.col_stride == 1) return complex_whole<Arch, R>(a, b, end, c);
+        complex_macro<Arch, R>(a, b, nullptr, nullptr, end, c);
+    };
+    constexpr index_t small = 64;  // far from what is worth a thread
+    if (A.rows <= small && B.cols <= small && A.cols <= small) return run(A, B, C);
+    // A complex multiply-add is four real ones: what is worth a thread is decided there.
+    split_result<Arch, R>(C.rows, C.cols, 4 * A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
+        run(A.block(i, 0, m, A.cols), B.block(0, j, B.rows, n), C.block(i, j, m, n));
+    });
+}
+
+/// C = alpha op(A) op(B) + beta C, where op conjugates or not. An element's bits depend neither on the layout of the
+/// operands nor on the number of threads. Takes no memory from the heap when m, n, k <= 32. Inlined, because complex
+/// arguments travel through memory in pieces of other sizes than they are read in, which costs a small product dearly.
+template <class Arch, class R>
+GRAM_INLINE void complex_gemm(const std::complex<R>& alpha, const MatRef<const std::complex<R>>& A, bool conj_a,
+                              const MatRef<const std::complex<R>>& B, bool conj_b, const std::complex<R>& beta,
+                              const MatRef<std::complex<R>>& C) {
     if constexpr (!simd::has_pack<R, Arch>) {
         complex_gemm_plain<Arch, std::complex<R>>(alpha, A, conj_a, B, conj_b, beta, C);
+    } else if (C.row_stride == 1 && !(C.col_stride == 1 && C.cols > 1)) {  // packs should run down the columns of C
+        const ComplexEnding<R> end(alpha, conj_b, conj_a, beta);
+        complex_gemm_rows<Arch, R>(B.transposed(), A.transposed(), end, C.transposed());
     } else {
-        if (C.row_stride == 1 && !(C.col_stride == 1 && C.cols > 1)) {  // packs should run down the columns of C
-            std::swap(A, B), std::swap(conj_a, conj_b);
-            A = A.transposed(), B = B.transposed(), C = C.transposed();
-        }
-        const ComplexEnding<R> end(alpha, conj_a, conj_b, beta);
-        const auto run = [&](const auto& a, const auto& b, const auto& c) {
-            if (!ComplexPlan<Arch, R>::is_whole(a, b)) return complex_copied<Arch, R>(a, b, end, c);
-            complex_macro<Arch, R>(a, b, nullptr, nullptr, end, c);
-        };
-        // A complex multiply-add is four real ones: what a small product is is decided there.
-        split_result<Arch, R>(C.rows, C.cols, 4 * A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
-            run(A.block(i, 0, m, A.cols), B.block(0, j, B.rows, n), C.block(i, j, m, n));
-        });
+        complex_gemm_rows<Arch, R>(A, B, ComplexEnding<R>(alpha, conj_a, conj_b, beta), C);
     }
 }
 

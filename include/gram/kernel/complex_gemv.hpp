@@ -108,7 +108,7 @@ void complex_gemv_columns(std::complex<R> alpha, const MatRef<const std::complex
     if (whole_packs && A.rows * A.cols * Shape::size <= complex_first_cache) {
         // Tiles of one row: y^T += x^T A^T, y in registers over all columns.
         const ComplexEnding<R> end(alpha, false, conjugated, C{1});
-        ComplexPanels<R> in{reinterpret_cast<const R*>(x.data), 0, 2 * x.stride, nullptr, 2 * A.col_stride, A.cols};
+        ComplexPanels<R> in{reinterpret_cast<const R*>(x.data), 0, nullptr, 2 * x.stride, 2 * A.col_stride, A.cols};
         for (index_t i = 0; i < A.rows; i += Shape::columns) {
             in.b = reinterpret_cast<const R*>(A.data + i);
             const index_t columns = A.rows - i < Shape::columns ? A.rows - i : Shape::columns;

@@ -42,10 +42,9 @@ struct ComplexShape {
 template <class R>
 struct ComplexPanels {
     const R* a;
-    index_t a_row, a_step;
+    index_t a_row;
     const R* b;
-    index_t b_step;
-    index_t k;
+    index_t a_step, b_step, k;  // apart from a_row: compilers would copy both strides of A in one go, and wait for it
 };
 
 inline namespace GRAM_ISA {
