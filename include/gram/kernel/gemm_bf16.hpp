@@ -50,7 +50,7 @@ MatRef<const float> widened(const MatRef<const bfloat16>& A, float* to) {
 template <class Arch>
 void gemm_bf16_widened(float alpha, const MatRef<const bfloat16>& A, const MatRef<const bfloat16>& B, float beta,
                        const MatRef<float>& C) {
-    constexpr index_t block = 512;  // a megabyte for each operand
+    static constexpr index_t block = 512;  // a megabyte for each operand
     const auto part = [](index_t n, index_t at) { return n - at < block ? n - at : block; };
     const auto most = [](index_t n) { return n < block ? n : block; };
     const index_t a_bytes = scratch_bytes<float>(most(C.rows) * most(A.cols));

@@ -139,10 +139,15 @@ struct ByteDot {
     }
 };
 
-#if defined(__AVX512BF16__)
-/// Sums of products of pairs of bfloat16. Each sum is rounded to nearest; subnormal factors and sums count as zero.
+/// Sums of products of pairs of bfloat16, where S::has_bf16. Each sum is rounded to nearest; subnormal factors and sums
+/// count as zero.
 template <class S = native_short_arch>
-struct Bf16Dot {
+struct Bf16Dot;
+
+#if defined(__AVX512BF16__)
+template <class S>
+    requires(S::has_bf16)
+struct Bf16Dot<S> {
     using type = __m512i;
     using SumType = __m512;
     using Sum = float;
@@ -154,6 +159,9 @@ struct Bf16Dot {
     static GRAM_INLINE void store(Sum* p, SumType x) { _mm512_storeu_ps(p, x); }
     static GRAM_INLINE type broadcast(std::uint32_t word) { return _mm512_set1_epi32(static_cast<int>(word)); }
     static GRAM_INLINE SumType dot(SumType sum, type a, type b) {
+#if defined(__clang__)
+        asm("" : "+v"(a), "+v"(b));  // clang 16 crashes on what it makes of a broadcast of pairs
+#endif
         return _mm512_dpbf16_ps(sum, reinterpret_cast<__m512bh>(a), reinterpret_cast<__m512bh>(b));
     }
 };
