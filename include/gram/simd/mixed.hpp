@@ -157,11 +157,14 @@ struct Bf16Dot<S> {
     static GRAM_INLINE type load(const void* p) { return _mm512_loadu_si512(p); }
     static GRAM_INLINE SumType load_sums(const Sum* p) { return _mm512_loadu_ps(p); }
     static GRAM_INLINE void store(Sum* p, SumType x) { _mm512_storeu_ps(p, x); }
-    static GRAM_INLINE type broadcast(std::uint32_t word) { return _mm512_set1_epi32(static_cast<int>(word)); }
-    static GRAM_INLINE SumType dot(SumType sum, type a, type b) {
+    static GRAM_INLINE type broadcast(std::uint32_t word) {
+        type x = _mm512_set1_epi32(static_cast<int>(word));
 #if defined(__clang__)
-        asm("" : "+v"(a), "+v"(b));  // clang 16 crashes on what it makes of a broadcast of pairs
+        asm("" : "+v"(x));  // clang 16 crashes when it sees a broadcast of pairs of bfloat16
 #endif
+        return x;
+    }
+    static GRAM_INLINE SumType dot(SumType sum, type a, type b) {
         return _mm512_dpbf16_ps(sum, reinterpret_cast<__m512bh>(a), reinterpret_cast<__m512bh>(b));
     }
 };
