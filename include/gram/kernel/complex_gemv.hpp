@@ -28,20 +28,55 @@ void complex_dot_strips(const std::complex<R>* rows, index_t stride, const std::
                         std::complex<R> alpha, bool conjugated, const VecRef<std::complex<R>>& y) {
     constexpr index_t w = simd::width<R, Arch>;
     const R *a = reinterpret_cast<const R*>(rows), *b = reinterpret_cast<const R*>(x);
-    ComplexSums<Arch, R> sums[N];
+    using P = simd::pack<R, Arch>;
+    P direct[N], crossed[N];
+#pragma GCC unroll 8
+    for (int r = 0; r < N; ++r) direct[r] = crossed[r] = simd::broadcast<R, Arch>(R{});
     index_t j = 0;
     for (; j + w <= 2 * n; j += w) {
-        const auto bj = simd::load<R, Arch>(b + j), swapped = simd::swap_parts(bj);
+        const P bj = simd::load<R, Arch>(b + j), swapped = simd::swap_parts(bj);
 #pragma GCC unroll 8
-        for (int r = 0; r < N; ++r) sums[r].add(simd::load<R, Arch>(a + 2 * r * stride + j), bj, swapped);
+        for (int r = 0; r < N; ++r) {
+            const P ar = simd::in_register(simd::load<R, Arch>(a + 2 * r * stride + j));
+            direct[r] = simd::fma(ar, bj, direct[r]);
+            crossed[r] = simd::fma(ar, swapped, crossed[r]);
+        }
     }
     if (const index_t rest = 2 * n - j; rest > 0) {
-        const auto bj = simd::load_n<R, Arch>(b + j, rest), swapped = simd::swap_parts(bj);
+        const P bj = simd::load_n<R, Arch>(b + j, rest), swapped = simd::swap_parts(bj);
 #pragma GCC unroll 8
-        for (int r = 0; r < N; ++r) sums[r].add(simd::load_n<R, Arch>(a + 2 * r * stride + j, rest), bj, swapped);
+        for (int r = 0; r < N; ++r) {
+            const P ar = simd::load_n<R, Arch>(a + 2 * r * stride + j, rest);
+            direct[r] = simd::fma(ar, bj, direct[r]);
+            crossed[r] = simd::fma(ar, swapped, crossed[r]);
+        }
     }
 #pragma GCC unroll 8
-    for (int r = 0; r < N; ++r) y[r] += scaled(alpha, sums[r].total(conjugated));
+    for (int r = 0; r < N; ++r) sign_sums<Arch, R>(direct[r], crossed[r], conjugated);
+    constexpr int c = static_cast<int>(w) / 2;
+    if constexpr (N % c == 0) {
+        // Partial sums of as many rows as a pack holds are transposed, and become the sums of these rows side by side.
+#pragma GCC unroll 8
+        for (int first = 0; first < N; first += c) {
+            P sums[c];
+#pragma GCC unroll 8
+            for (int r = 0; r < c; ++r) sums[r] = simd::add_pairs(direct[first + r], crossed[first + r]);
+            simd::transpose_complex(sums);
+#pragma GCC unroll 4
+            for (int half = c / 2; half > 0; half /= 2) {
+#pragma GCC unroll 4
+                for (int r = 0; r < half; ++r) sums[r] = sums[r] + sums[r + half];
+            }
+            std::complex<R> totals[c];
+            simd::store(reinterpret_cast<R*>(totals), sums[0]);
+            for (int r = 0; r < c; ++r) y[first + r] += scaled(alpha, totals[r]);
+        }
+    } else {
+#pragma GCC unroll 8
+        for (int r = 0; r < N; ++r) {
+            y[r] += scaled(alpha, std::complex<R>{simd::reduce_add(direct[r]), simd::reduce_add(crossed[r])});
+        }
+    }
 }
 
 /// y += alpha op(A) x for rows contiguous in memory.
@@ -84,7 +119,7 @@ void complex_add_strips(const std::complex<R>* columns, index_t stride, const st
 #pragma GCC unroll 8
         for (int r = 0; r < N; ++r) {
             const R* from = a + 2 * r * stride + i;
-            const P ar = full ? simd::load<R, Arch>(from) : simd::load_n<R, Arch>(from, count);
+            const P ar = simd::in_register(full ? simd::load<R, Arch>(from) : simd::load_n<R, Arch>(from, count));
             x = simd::fma(ar, re[r], x);
             t = simd::fma(ar, im[r], t);
         }
@@ -166,24 +201,24 @@ void complex_update_strips(const std::complex<R>* z, bool conj_x, const std::com
     constexpr index_t w = simd::width<R, Arch>;
     const R* b = reinterpret_cast<const R*>(x);
     R* a = reinterpret_cast<R*>(columns);
-    const P signs = simd::broadcast_parts<R, Arch>(R{1}, conj_x ? R{-1} : R{1});
-    const P turn = simd::broadcast_parts<R, Arch>(R{-1}, R{1});  // swapped with these signs: times i
+    // op(x) z = x re + swap_parts(x) im, the signs of the conjugation in the factors.
     P re[N], im[N];
 #pragma GCC unroll 4
     for (int r = 0; r < N; ++r) {
-        re[r] = simd::broadcast<R, Arch>(z[r].real());
-        im[r] = simd::broadcast<R, Arch>(z[r].imag());
+        const R zr = z[r].real(), zi = z[r].imag();
+        re[r] = simd::broadcast_parts<R, Arch>(zr, conj_x ? -zr : zr);
+        im[r] = simd::broadcast_parts<R, Arch>(conj_x ? zi : -zi, zi);
     }
     for (index_t i = 0; i < 2 * m; i += w) {
         const bool full = i + w <= 2 * m;
         const index_t count = full ? w : 2 * m - i;
-        const P xi = signs * (full ? simd::load<R, Arch>(b + i) : simd::load_n<R, Arch>(b + i, count));
-        const P turned = turn * simd::swap_parts(xi);
+        const P xi = simd::in_register(full ? simd::load<R, Arch>(b + i) : simd::load_n<R, Arch>(b + i, count));
+        const P swapped = simd::swap_parts(xi);
 #pragma GCC unroll 4
         for (int r = 0; r < N; ++r) {
             R* to = a + 2 * r * stride + i;
             const P old = full ? simd::load<R, Arch>(to) : simd::load_n<R, Arch>(to, count);
-            const P sum = simd::fma(turned, im[r], simd::fma(xi, re[r], old));
+            const P sum = simd::fma(swapped, im[r], simd::fma(xi, re[r], old));
             full ? simd::store(to, sum) : simd::store_n(to, sum, count);
         }
     }
@@ -209,8 +244,7 @@ void complex_ger(std::complex<R> alpha, VecRef<const std::complex<R>> x, VecRef<
                     complex_update_strips<Arch, N>(z, conj_x, xs, &A(first, j), A.col_stride, m);
                 }
                 for (; j < A.cols; ++j) {
-                    const C z = factor(j);
-                    complex_update_strips<Arch, 1>(&z, conj_x, xs, &A(first, j), A.col_stride, m);
+                    complex_axpy_contiguous<Arch, R>(factor(j), conj_x, xs, &A(first, j), m);
                 }
             });
         }

@@ -9,53 +9,45 @@
 
 namespace gram::kernel::detail {
 
-/// Sums of a b and of a swap_parts(b), lane by lane: all that a complex product needs until the end.
+/// The sums of a b and of a swap_parts(b), lane by lane, with the signs that make them parts of op(a) b.
 template <class Arch, class R>
-struct ComplexSums {
-    using P = simd::pack<R, Arch>;
-    P direct = simd::broadcast<R, Arch>(R{}), crossed = direct;
-
-    GRAM_INLINE void add(const P& a, const P& b, const P& b_swapped) {
-        direct = simd::fma(a, b, direct);
-        crossed = simd::fma(a, b_swapped, crossed);
-    }
-    GRAM_INLINE void add(const ComplexSums& other) {
-        direct = direct + other.direct;
-        crossed = crossed + other.crossed;
-    }
-    /// The sum of op(a) b, where op conjugates or not.
-    [[nodiscard]] GRAM_INLINE std::complex<R> total(bool conjugated) const {
-        const R sign = conjugated ? R{1} : R{-1};
-        return {simd::reduce_add(direct * simd::broadcast_parts<R, Arch>(R{1}, sign)),
-                simd::reduce_add(crossed * simd::broadcast_parts<R, Arch>(R{1}, -sign))};
-    }
-};
+GRAM_INLINE void sign_sums(simd::pack<R, Arch>& direct, simd::pack<R, Arch>& crossed, bool conjugated) {
+    const R sign = conjugated ? R{1} : R{-1};
+    direct = direct * simd::broadcast_parts<R, Arch>(R{1}, sign);
+    crossed = crossed * simd::broadcast_parts<R, Arch>(R{1}, -sign);
+}
 
 /// Sum of op(x[i]) * y[i], where op conjugates or not. Several chains hide the latency of the multiply-add.
 template <class Arch, class R>
 std::complex<R> complex_dot_contiguous(const std::complex<R>* x, const std::complex<R>* y, index_t size,
                                        bool conjugated) {
+    using P = simd::pack<R, Arch>;
     constexpr index_t w = simd::width<R, Arch>;
     const R *a = reinterpret_cast<const R*>(x), *b = reinterpret_cast<const R*>(y);
     const index_t n = 2 * size;
-    ComplexSums<Arch, R> sums[4];
+    P direct[4], crossed[4];
+#pragma GCC unroll 4
+    for (int u = 0; u < 4; ++u) direct[u] = crossed[u] = simd::broadcast<R, Arch>(R{});
     index_t i = 0;
     for (; i + 4 * w <= n; i += 4 * w) {
 #pragma GCC unroll 4
         for (int u = 0; u < 4; ++u) {
-            const auto bu = simd::load<R, Arch>(b + i + u * w);
-            sums[u].add(simd::load<R, Arch>(a + i + u * w), bu, simd::swap_parts(bu));
+            const P au = simd::in_register(simd::load<R, Arch>(a + i + u * w));
+            const P bu = simd::in_register(simd::load<R, Arch>(b + i + u * w));
+            direct[u] = simd::fma(au, bu, direct[u]);
+            crossed[u] = simd::fma(au, simd::swap_parts(bu), crossed[u]);
         }
     }
     for (; i < n; i += w) {
         const index_t rest = n - i < w ? n - i : w;
-        const auto bi = simd::load_n<R, Arch>(b + i, rest);
-        sums[0].add(simd::load_n<R, Arch>(a + i, rest), bi, simd::swap_parts(bi));
+        const P ai = simd::load_n<R, Arch>(a + i, rest), bi = simd::load_n<R, Arch>(b + i, rest);
+        direct[0] = simd::fma(ai, bi, direct[0]);
+        crossed[0] = simd::fma(ai, simd::swap_parts(bi), crossed[0]);
     }
-    sums[0].add(sums[1]);
-    sums[2].add(sums[3]);
-    sums[0].add(sums[2]);
-    return sums[0].total(conjugated);
+    P re = (direct[0] + direct[1]) + (direct[2] + direct[3]),
+      im = (crossed[0] + crossed[1]) + (crossed[2] + crossed[3]);
+    sign_sums<Arch, R>(re, im, conjugated);
+    return {simd::reduce_add(re), simd::reduce_add(im)};
 }
 
 /// A complex factor in registers.
@@ -64,25 +56,34 @@ struct ComplexFactor {
     using P = simd::pack<R, Arch>;
     P re, im;
 
-    explicit ComplexFactor(const std::complex<R>& alpha)
-        : re(simd::broadcast<R, Arch>(alpha.real())), im(simd::broadcast_parts<R, Arch>(-alpha.imag(), alpha.imag())) {}
+    /// Multiplies x, or conj(x), by alpha.
+    explicit ComplexFactor(const std::complex<R>& alpha, bool conjugated = false)
+        : re(simd::broadcast_parts<R, Arch>(alpha.real(), conjugated ? -alpha.real() : alpha.real())),
+          im(simd::broadcast_parts<R, Arch>(conjugated ? alpha.imag() : -alpha.imag(), alpha.imag())) {}
     [[nodiscard]] GRAM_INLINE P times(const P& x) const { return simd::fma(simd::swap_parts(x), im, x * re); }
     [[nodiscard]] GRAM_INLINE P times_plus(const P& x, const P& y) const {
         return simd::fma(simd::swap_parts(x), im, simd::fma(x, re, y));
     }
 };
 
-/// y += alpha * x.
+/// y += alpha * op(x), where op conjugates or not.
 template <class Arch, class R>
-void complex_axpy_contiguous(const std::complex<R>& alpha, const std::complex<R>* x, std::complex<R>* y, index_t size) {
+void complex_axpy_contiguous(const std::complex<R>& alpha, bool conjugated, const std::complex<R>* x,
+                             std::complex<R>* y, index_t size) {
     constexpr index_t w = simd::width<R, Arch>;
     const R* a = reinterpret_cast<const R*>(x);
     R* b = reinterpret_cast<R*>(y);
-    const ComplexFactor<Arch, R> factor(alpha);
+    const ComplexFactor<Arch, R> factor(alpha, conjugated);
+    const auto at = [&](index_t i) {
+        return factor.times_plus(simd::in_register(simd::load<R, Arch>(a + i)), simd::load<R, Arch>(b + i));
+    };
     index_t i = 0;
-    for (; i + w <= 2 * size; i += w) {
-        simd::store(b + i, factor.times_plus(simd::load<R, Arch>(a + i), simd::load<R, Arch>(b + i)));
+    for (; i + 2 * w <= 2 * size; i += 2 * w) {
+        const auto even = at(i), odd = at(i + w);
+        simd::store(b + i, even);
+        simd::store(b + i + w, odd);
     }
+    for (; i + w <= 2 * size; i += w) simd::store(b + i, at(i));
     if (const index_t rest = 2 * size - i; rest > 0) {
         simd::store_n(b + i, factor.times_plus(simd::load_n<R, Arch>(a + i, rest), simd::load_n<R, Arch>(b + i, rest)),
                       rest);

@@ -91,7 +91,7 @@ void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x
     }
     if constexpr (detail::is_complex<T> && simd::has_pack<detail::real_t<T>, Arch>) {
         if (x.stride == 1 && y.stride == 1) {
-            return detail::complex_axpy_contiguous<Arch, detail::real_t<T>>(alpha, x.data, y.data, y.size);
+            return detail::complex_axpy_contiguous<Arch, detail::real_t<T>>(alpha, false, x.data, y.data, y.size);
         }
     }
     for (index_t i = 0; i < y.size; ++i) y[i] = static_cast<T>(y[i] + detail::times<T>(alpha, x[i]));

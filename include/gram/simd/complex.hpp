@@ -31,6 +31,18 @@ GRAM_INLINE void exchange_pair_blocks(R (&rows)[N]) {
 
 }  // namespace detail
 
+/// x, which the compiler may not read from memory again: g++ makes a memory operand of each use of a load.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> in_register(const xsimd::batch<T, A>& x) {
+#if defined(__x86_64__) && defined(__GNUC__)
+    typename xsimd::batch<T, A>::register_type r = x;
+    asm("" : "+v"(r));
+    return r;
+#else
+    return x;
+#endif
+}
+
 /// Real and imaginary parts exchanged.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> swap_parts(const xsimd::batch<T, A>& x) {
@@ -46,6 +58,16 @@ GRAM_INLINE pack<T, Arch> broadcast_parts(T re, T im) {
     constexpr int w = static_cast<int>(width<T, Arch>);
     return detail::exchange_low<1, R>(broadcast<T, Arch>(re), broadcast<T, Arch>(im),
                                       std::make_integer_sequence<int, w>{});
+}
+
+/// x[0] + x[1], y[0] + y[1], x[2] + x[3], y[2] + y[3], ...
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> add_pairs(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& y) {
+    using R = typename xsimd::batch<T, A>::register_type;
+    const auto lanes = std::make_integer_sequence<int, static_cast<int>(width<T, A>)>{};
+    const xsimd::batch<T, A> even = detail::exchange_low<1, R>(x, y, lanes);
+    const xsimd::batch<T, A> odd = detail::exchange_high<1, R>(x, y, lanes);
+    return even + odd;
 }
 
 /// The complex number j of rows[i] becomes the number i of rows[j].
