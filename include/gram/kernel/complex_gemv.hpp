@@ -84,6 +84,7 @@ template <class Arch, class R>
 void complex_gemv_rows(std::complex<R> alpha, const MatRef<const std::complex<R>>& A, bool conjugated,
                        const VecRef<const std::complex<R>>& x, const VecRef<std::complex<R>>& y) {
     constexpr int N = complex_strips<Arch>;
+    count_flops(8, A.rows, A.cols);
     for_contiguous<std::complex<R>>(x, [&](const std::complex<R>* xs, index_t first, index_t n) {
         index_t i = 0;
         const auto rows = [&]<int M>(std::integral_constant<int, M>) {
@@ -151,6 +152,7 @@ void complex_gemv_columns(std::complex<R> alpha, const MatRef<const std::complex
         }
         return;
     }
+    count_flops(8, A.rows, A.cols);
     index_t j = 0;
     const auto columns = [&]<int M>(std::integral_constant<int, M>) {
         for (; j + M <= A.cols; j += M) {
@@ -234,6 +236,7 @@ void complex_ger(std::complex<R> alpha, VecRef<const std::complex<R>> x, VecRef<
     const auto factor = [&](index_t j) { return scaled(alpha, conj_if(conj_y, static_cast<C>(y[j]))); };
     if constexpr (simd::has_pack<R, Arch>) {
         if (A.row_stride == 1) {
+            count_flops(8, A.rows, A.cols);
             constexpr int N = 4;
             // Loads of one column wait for stores to another at such a distance.
             const index_t together = A.col_stride * static_cast<index_t>(sizeof(C)) % 4096 == 0 ? 0 : A.cols / N * N;
