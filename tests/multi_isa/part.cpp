@@ -19,6 +19,13 @@ void run_more(Work& work) {
     work.total += gram::det(gram::Matrix<double, 3, 3>(S.block(0, 0, 3, 3)));
     work.total += gram::svd(gram::Matrix<double, 3, 3>(S.block(0, 0, 3, 3))).s[0];
 }
+void run_short(Work& work) {
+    const gram::Matrix<float> S = gram::cast<float>(gram::sign(work.A));
+    const auto B = gram::cast<gram::bfloat16>(S);
+    work.sum += gram::cast<double>(gram::matmul<float>(B, gram::Matrix<gram::bfloat16>(B)));
+    const gram::Matrix<std::int8_t> Q = gram::cast<std::int8_t>(S);
+    work.sum += gram::cast<double>(gram::matmul<std::int32_t>(Q, Q.T()));
+}
 void run_selections(Work& work) {
     using gram::every, gram::indices, gram::range;
     gram::Matrix<double> S = work.A;
@@ -59,6 +66,7 @@ Work run(Work work) {
     work.total = gram::sum(gram::exp(A));
     run_complex(work);
     run_more(work);
+    run_short(work);
     run_selections(work);
     return work;
 }

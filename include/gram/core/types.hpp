@@ -25,9 +25,13 @@ inline constexpr bool is_complex_v = false;
 template <class T>
 inline constexpr bool is_complex_v<std::complex<T>> = true;
 
-/// What a matrix may hold: an arithmetic type or a complex number.
+/// True for a number that is stored and converted, but not computed with: bfloat16.
 template <class T>
-concept Scalar = std::is_arithmetic_v<T> || is_complex_v<T>;  // a number: float, double, int, std::complex<double>
+inline constexpr bool is_storage_v = false;
+
+/// What a matrix may hold: an arithmetic type, a complex number, or a storage type.
+template <class T>
+concept Scalar = std::is_arithmetic_v<T> || is_complex_v<T> || is_storage_v<T>;  // a number: float, double, int
 
 /// The type of |x|: T for a real T, R for std::complex<R>.
 template <class T>

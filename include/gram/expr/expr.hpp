@@ -12,6 +12,7 @@
 #include "gram/expr/functions.hpp"
 #include "gram/expr/indexed.hpp"
 #include "gram/expr/make.hpp"
+#include "gram/expr/mixed.hpp"
 #include "gram/expr/norms.hpp"
 #include "gram/expr/operators.hpp"
 #include "gram/expr/random.hpp"

@@ -4,6 +4,7 @@
 
 #include <type_traits>
 
+#include "gram/kernel/buffer.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/gemv.hpp"
@@ -19,6 +20,11 @@ auto dotc(VecRef<X> x, VecRef<Y> y) {
     if constexpr (!detail::is_complex<T>) {
         return dot<Arch>(x, y);
     } else {
+        if constexpr (simd::has_pack<detail::real_t<T>, Arch>) {
+            if (x.stride == 1 && y.stride == 1) {
+                return detail::complex_dot_contiguous<Arch, detail::real_t<T>>(x.data, y.data, x.size, true);
+            }
+        }
         T even{}, odd{};  // two chains: the loop is bound by the latency of the addition
         index_t i = 0;
         for (; i + 2 <= x.size; i += 2) {

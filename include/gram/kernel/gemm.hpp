@@ -14,7 +14,7 @@
 #include "gram/kernel/gemm_dots.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
-#include "gram/kernel/threads.hpp"
+#include "gram/kernel/split.hpp"
 
 namespace gram::kernel {
 namespace detail {
@@ -60,35 +60,6 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
         const T keep = first ? T{} : T{1};
         if (direct) return run(DirectSink<Arch, T>{block, T{1}, keep});
         run(StridedSink<Arch, T>{block, T{1}, keep});
-    });
-}
-
-/// Multiply-adds a thread must have to be worth waking.
-inline constexpr double worth_a_thread = 2e6;
-
-GRAM_INLINE constexpr double multiply_adds(index_t m, index_t n, index_t k) {
-    return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-}
-
-/// How many threads that many multiply-adds are worth.
-inline index_t worthwhile_threads(double work) {
-    if (work < 2 * worth_a_thread) return 1;
-    const index_t threads = num_threads();
-    return work < worth_a_thread * static_cast<double>(threads) ? static_cast<index_t>(work / worth_a_thread) : threads;
-}
-
-/// Runs work(i, j, rows, columns) on parts of an m×n result, in threads when there is enough to do. No part is cut
-/// along k, so the result does not depend on the number of threads.
-template <class Arch, class T, class Work>
-void split_result(index_t m, index_t n, index_t k, const Work& work) {
-    using Shape = TileShape<Arch, T>;
-    const index_t threads = worthwhile_threads(multiply_adds(m, n, k));
-    if (threads <= 1) return work(index_t{0}, index_t{0}, m, n);
-    const bool by_rows = m >= n;
-    const index_t unit = by_rows ? Shape::rows : Shape::columns, extent = by_rows ? m : n;
-    split_range(ceil_div(extent, unit), threads, [&](index_t first, index_t part) {
-        const index_t begin = first * unit, count = part * unit < extent - begin ? part * unit : extent - begin;
-        by_rows ? work(begin, index_t{0}, count, n) : work(index_t{0}, begin, m, count);
     });
 }
 
@@ -157,6 +128,13 @@ void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<Ma
                 const Epilogue& f) {
     const detail::CountedCall counted(detail::Call::gemm_fused);
     if (C.rows == 0 || C.cols == 0) return;
+    if constexpr (detail::is_complex<T>) {
+        gemm<Arch, T>(T{1}, A, B, T{}, C);
+        for (index_t i = 0; i < C.rows; ++i) {
+            for (index_t j = 0; j < C.cols; ++j) C(i, j) = f.scalar(T(C(i, j)), i, j);
+        }
+        return;
+    }
     if (!simd::has_pack<T, Arch> || A.cols == 0) {
         for (index_t i = 0; i < C.rows; ++i) {
             for (index_t j = 0; j < C.cols; ++j) {

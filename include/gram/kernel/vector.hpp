@@ -6,7 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "gram/kernel/complex_parts.hpp"
+#include "gram/kernel/complex_vector.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/norm.hpp"
 #include "gram/kernel/ref.hpp"
@@ -64,6 +64,14 @@ auto dot(VecRef<X> x, VecRef<Y> y) {
     if constexpr (simd::has_pack<T, Arch> && std::is_same_v<T, std::remove_const_t<Y>>) {
         if (x.stride == 1 && y.stride == 1) return detail::dot_contiguous<Arch, T>(x.data, y.data, x.size);
     }
+    if constexpr (detail::is_complex<T> && std::is_same_v<T, std::remove_const_t<Y>>) {
+        using R = detail::real_t<T>;
+        if constexpr (simd::has_pack<R, Arch>) {
+            if (x.stride == 1 && y.stride == 1) {
+                return detail::complex_dot_contiguous<Arch, R>(x.data, y.data, x.size, false);
+            }
+        }
+    }
     T even{}, odd{};  // two chains: the strided loop is bound by the latency of the addition
     index_t i = 0;
     for (; i + 2 <= x.size; i += 2) {
@@ -81,6 +89,11 @@ void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && y.stride == 1) return detail::axpy_contiguous<Arch, T>(alpha, x.data, y.data, y.size);
     }
+    if constexpr (detail::is_complex<T> && simd::has_pack<detail::real_t<T>, Arch>) {
+        if (x.stride == 1 && y.stride == 1) {
+            return detail::complex_axpy_contiguous<Arch, detail::real_t<T>>(alpha, false, x.data, y.data, y.size);
+        }
+    }
     for (index_t i = 0; i < y.size; ++i) y[i] = static_cast<T>(y[i] + detail::times<T>(alpha, x[i]));
 }
 
@@ -91,6 +104,11 @@ void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
     if (alpha == T{}) {
         for (index_t i = 0; i < x.size; ++i) x[i] = T{};
         return;
+    }
+    if constexpr (detail::is_complex<T> && simd::has_pack<detail::real_t<T>, Arch>) {
+        if (x.stride == 1) {
+            return detail::complex_scal_contiguous<Arch, detail::real_t<T>>(alpha, x.data, x.size);
+        }
     }
     index_t i = 0;
     if constexpr (simd::has_pack<T, Arch>) {
