@@ -1,4 +1,4 @@
-/// Whole matrices: copy between layouts, transposition in place, fill, scale.
+/// Whole matrices: copy between layouts, transposition in place, a triangle mirrored, fill, scale.
 #pragma once
 
 #include <cstring>
@@ -117,6 +117,35 @@ void transpose_in_place(MatRef<T> A) {
     for (index_t i = 0; i < A.rows; ++i) {
         for (index_t j = 0; j < i; ++j) std::swap(A(i, j), A(j, i));
     }
+}
+
+/// The upper triangle of a square C = its lower triangle transposed.
+template <class Arch = simd::native_arch, class T>
+void mirror_lower(MatRef<T> C) {
+    const auto one_by_one = [&](index_t i, index_t m) {
+        for (index_t r = i; r < i + m; ++r) {
+            for (index_t s = i; s < r; ++s) C(s, r) = C(r, s);
+        }
+    };
+    if constexpr (simd::has_pack<T, Arch>) {
+        constexpr index_t w = simd::width<T, Arch>;
+        if (C.col_stride == 1 || C.row_stride == 1) {
+            const bool by_rows = C.col_stride == 1;
+            const index_t stride = by_rows ? C.row_stride : C.col_stride;
+            for (index_t i = 0; i < C.rows; i += w) {
+                const index_t m = C.rows - i < w ? C.rows - i : w;
+                for (index_t j = 0; j < i; j += w) {
+                    detail::RegisterSquare<Arch, T> square;
+                    square.load(&C(i, j), stride, by_rows ? m : w, by_rows ? w : m);
+                    simd::transpose(square.rows);
+                    square.store(&C(j, i), stride, by_rows ? w : m, by_rows ? m : w);
+                }
+                one_by_one(i, m);
+            }
+            return;
+        }
+    }
+    one_by_one(0, C.rows);
 }
 
 /// Every element = value.
