@@ -43,19 +43,20 @@ auto sum_of_squares(VecRef<X> x) {
     using R = real_t<X>;
     if constexpr (simd::has_pack<std::remove_const_t<X>, Arch>) {
         if (x.stride == 1) {
+            using P = simd::pack<R, Arch>;
             constexpr index_t w = simd::width<R, Arch>;
-            auto even = simd::broadcast<R, Arch>(R{}), odd = even;
+            P sum[4];
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; ++u) sum[u] = simd::broadcast<R, Arch>(R{});
+            const auto add = [&](int u, const P& v) { sum[u] = simd::fma(v, v, sum[u]); };
             index_t i = 0;
-            for (; i + 2 * w <= x.size; i += 2 * w) {
-                const auto a = simd::load<R, Arch>(x.data + i), b = simd::load<R, Arch>(x.data + i + w);
-                even = simd::fma(a, a, even);
-                odd = simd::fma(b, b, odd);
+            for (; i + 4 * w <= x.size; i += 4 * w) {
+#pragma GCC unroll 4
+                for (int u = 0; u < 4; ++u) add(u, simd::load<R, Arch>(x.data + i + u * w));
             }
-            for (; i < x.size; i += w) {
-                const auto a = simd::load_n<R, Arch>(x.data + i, x.size - i < w ? x.size - i : w);
-                even = simd::fma(a, a, even);
-            }
-            return simd::reduce_add(even + odd);
+            for (; i + w <= x.size; i += w) add(0, simd::load<R, Arch>(x.data + i));
+            if (i < x.size) add(1, simd::load_n<R, Arch>(x.data + i, x.size - i));
+            return simd::reduce_add((sum[0] + sum[1]) + (sum[2] + sum[3]));
         }
     }
     R sum{};
