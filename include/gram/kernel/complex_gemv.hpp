@@ -9,11 +9,11 @@
 namespace gram::kernel {
 
 template <class Arch, class T>
-void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y);
+void gemv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y);
 template <class Arch, class T>
-void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
-         std::type_identity_t<VecRef<const T>> y, MatRef<T> A);
+void ger(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x,
+         const std::type_identity_t<VecRef<const T>>& y, const MatRef<T>& A);
 
 namespace detail {
 

@@ -80,31 +80,47 @@ void add_strips(const T* a, index_t stride, const T* c, T* y, index_t n) {
     }
 }
 
-/// y += alpha A x for V packs of rows (the last with `last` rows) that stay in registers over all columns.
+/// y += alpha A x for V packs of rows (the last with `last` rows) that stay in registers over all columns. Few packs
+/// take several columns at a time, each with sums of its own, which hide the latency of the multiply-add.
 template <class Arch, int V, class T>
 void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y, index_t last) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
-    P sum[V];
+    constexpr int S = 4 / V;
+    P sum[S][V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) sum[v] = simd::broadcast<T, Arch>(T{});
+    for (int s = 0; s < S; ++s) {
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) sum[s][v] = simd::broadcast<T, Arch>(T{});
+    }
+    const bool full = V > 1 || last == w;
     const T* a = A.data;
-    for (index_t j = 0; j < A.cols; ++j, a += A.col_stride) {
+    const auto add = [&](P(&to)[V], index_t j) {
         const P xj = simd::broadcast<T, Arch>(x[j]);
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) {
-            const P aj = V > 1 || last == w ? simd::load<T, Arch>(a + v * w) : simd::load_n<T, Arch>(a + v * w, last);
-            sum[v] = simd::fma(aj, xj, sum[v]);
+            to[v] =
+                simd::fma(full ? simd::load<T, Arch>(a + v * w) : simd::load_n<T, Arch>(a + v * w, last), xj, to[v]);
         }
+        a += A.col_stride;
+    };
+    index_t j = 0;
+    for (; j + S <= A.cols; j += S) {
+#pragma GCC unroll 4
+        for (int s = 0; s < S; ++s) add(sum[s], j + s);
     }
+    for (; j < A.cols; ++j) add(sum[0], j);
     const P factor = simd::broadcast<T, Arch>(alpha);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
+        P total = sum[0][v];
+#pragma GCC unroll 4
+        for (int s = 1; s < S; ++s) total = total + sum[s][v];
         T* to = y + v * w;
-        if (V > 1 || last == w) {
-            simd::store(to, simd::fma(factor, sum[v], simd::load<T, Arch>(to)));
+        if (full) {
+            simd::store(to, simd::fma(factor, total, simd::load<T, Arch>(to)));
         } else {
-            simd::store_n(to, simd::fma(factor, sum[v], simd::load_n<T, Arch>(to, last)), last);
+            simd::store_n(to, simd::fma(factor, total, simd::load_n<T, Arch>(to, last)), last);
         }
     }
 }
@@ -152,16 +168,16 @@ template <class Arch, class T>
 void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
     constexpr int R = strips<Arch>;
     for_contiguous<T>(x, [&](const T* xs, index_t first, index_t n) {
-        T sums[R];
+        const auto add = [&]<int Count>(std::integral_constant<int, Count>, index_t i) {
+            T sums[Count];
+            dot_strips<Arch, Count>(&A(i, first), A.row_stride, xs, n, sums);
+#pragma GCC unroll 8
+            for (int r = 0; r < Count; ++r) y[i + r] += alpha * sums[r];
+        };
         index_t i = 0;
-        for (; i + R <= A.rows; i += R) {
-            dot_strips<Arch, R>(&A(i, first), A.row_stride, xs, n, sums);
-            for (int r = 0; r < R; ++r) y[i + r] += alpha * sums[r];
-        }
-        for (; i + 2 <= A.rows; i += 2) {
-            dot_strips<Arch, 2>(&A(i, first), A.row_stride, xs, n, sums);
-            for (int r = 0; r < 2; ++r) y[i + r] += alpha * sums[r];
-        }
+        for (; i + R <= A.rows; i += R) add(std::integral_constant<int, R>(), i);
+        if (R > 4 && i + 4 <= A.rows) add(std::integral_constant<int, 4>(), i), i += 4;
+        if (i + 2 <= A.rows) add(std::integral_constant<int, 2>(), i), i += 2;
         if (i < A.rows) y[i] += alpha * dot_contiguous<Arch, T>(&A(i, first), xs, n);
     });
 }
@@ -236,8 +252,8 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
 ///
 /// Takes no memory from the heap. y must not overlap A or x.
 template <class Arch = simd::native_arch, class T>
-void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+void gemv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y) {
     if (beta != T{1}) scal<Arch>(beta, y);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
@@ -259,8 +275,9 @@ void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 
 /// y = alpha op(A) x + beta y, where op conjugates where `conj_a` says so. The rules of gemv.
 template <class Arch = simd::native_arch, class T>
-void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, [[maybe_unused]] bool conj_a,
-               std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+void gemv_conj(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+               [[maybe_unused]] bool conj_a, const std::type_identity_t<VecRef<const T>>& x,
+               std::type_identity_t<T> beta, const VecRef<T>& y) {
     if constexpr (!detail::is_complex<T>) {
         gemv<Arch>(alpha, A, x, beta, y);
     } else {
@@ -272,19 +289,16 @@ void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const 
 
 /// A += alpha x y^T
 template <class Arch = simd::native_arch, class T>
-void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
-         std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+void ger(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x,
+         const std::type_identity_t<VecRef<const T>>& y, const MatRef<T>& A) {
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_ger<Arch, detail::real_t<T>>(alpha, x, y, false, false, A);
     }
-    if (A.col_stride != 1 && A.row_stride == 1) {
-        const auto t = x;
-        x = y, y = t, A = A.transposed();
-    }
     if constexpr (simd::has_pack<T, Arch>) {
-        detail::count_flops(A.col_stride == 1 ? 2 : 0, A.rows, A.cols);
+        detail::count_flops(A.col_stride == 1 || A.row_stride == 1 ? 2 : 0, A.rows, A.cols);
         if (A.col_stride == 1) return detail::ger_rows<Arch, T>(alpha, x, y, A);
+        if (A.row_stride == 1) return detail::ger_rows<Arch, T>(alpha, y, x, A.transposed());
     }
     for (index_t i = 0; i < A.rows; ++i) axpy<Arch>(static_cast<T>(alpha * x[i]), y, A.row(i));
 }

@@ -27,7 +27,7 @@ using real_t = typename RealOf<std::remove_const_t<T>>::type;
 
 /// Calls f with every real component of x.
 template <class X, class F>
-void for_components(VecRef<X> x, const F& f) {
+void for_components(const VecRef<X>& x, const F& f) {
     for (index_t i = 0; i < x.size; ++i) {
         if constexpr (std::is_same_v<std::remove_const_t<X>, real_t<X>>) {
             f(x[i]);
@@ -39,7 +39,7 @@ void for_components(VecRef<X> x, const F& f) {
 }
 
 template <class Arch, class X>
-auto sum_of_squares(VecRef<X> x) {
+auto sum_of_squares(const VecRef<X>& x) {
     using R = real_t<X>;
     if constexpr (simd::has_pack<std::remove_const_t<X>, Arch>) {
         if (x.stride == 1) {
@@ -66,7 +66,7 @@ auto sum_of_squares(VecRef<X> x) {
 
 /// For sums of squares that left the range: every element is first divided by the power of two next to the largest.
 template <class Arch, class X>
-auto nrm2_scaled(VecRef<X> x) {
+auto nrm2_scaled(const VecRef<X>& x) {
     using R = real_t<X>;
     R top{0};
     bool nan = false;
@@ -92,7 +92,7 @@ auto nrm2_scaled(VecRef<X> x) {
 ///
 /// One pass in the normal range; two more when the plain sum of squares left it.
 template <class Arch = simd::native_arch, class X>
-auto nrm2(VecRef<X> x) {
+auto nrm2(const VecRef<X>& x) {
     using R = detail::real_t<X>;
     const R sum = detail::sum_of_squares<Arch>(x);
     if constexpr (std::is_floating_point_v<R>) {

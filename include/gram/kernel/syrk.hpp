@@ -131,8 +131,8 @@ void add_lower_plain(T alpha, const MatRef<const T>& A, const MatRef<const T>& B
 ///
 /// beta = 0 overwrites; alpha = 0 does not read A.
 template <class Arch = simd::native_arch, class T>
-void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T> beta,
-          MatRef<T> C) {
+void syrk(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A, std::type_identity_t<T> beta,
+          const MatRef<T>& C) {
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {
@@ -145,8 +145,8 @@ void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 
 /// C = alpha (A B^T + B A^T) + beta C, the lower triangle only; A and B are n×k.
 template <class Arch = simd::native_arch, class T>
-void syr2k(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
+void syr2k(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+           const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta, const MatRef<T>& C) {
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {

@@ -196,8 +196,8 @@ void triangle_halves(const TriangleOrder& order, const MatRef<const T>& A, const
 ///
 /// alpha = 0 sets B to zero without reading A. The other triangle of A is not read, nor a unit diagonal.
 template <class Arch = simd::native_arch, class T>
-void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          MatRef<T> B) {
+void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const MatRef<T>& B) {
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, true, T>({tri, diag}, A, B);
@@ -205,8 +205,8 @@ void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_
 
 /// B = alpha A B for a triangular A, in place.
 template <class Arch = simd::native_arch, class T>
-void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          MatRef<T> B) {
+void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const MatRef<T>& B) {
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, false, T>({tri, diag}, A, B);

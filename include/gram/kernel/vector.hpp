@@ -101,7 +101,7 @@ index_t iamax_contiguous(const T* x, index_t n) {
 
 /// Sum of x[i] * y[i] (not conjugated).
 template <class Arch = simd::native_arch, class X, class Y>
-auto dot(VecRef<X> x, VecRef<Y> y) {
+auto dot(const VecRef<X>& x, const VecRef<Y>& y) {
     using T = std::remove_const_t<X>;
     detail::count_flops(2, x.size, 1);
     if constexpr (simd::has_pack<T, Arch> && std::is_same_v<T, std::remove_const_t<Y>>) {
@@ -119,7 +119,7 @@ auto dot(VecRef<X> x, VecRef<Y> y) {
 
 /// y += alpha * x
 template <class Arch = simd::native_arch, class T>
-void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x, VecRef<T> y) {
+void axpy(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x, const VecRef<T>& y) {
     detail::count_flops(2, y.size, 1);
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && y.stride == 1) return detail::axpy_contiguous<Arch, T>(alpha, x.data, y.data, y.size);
@@ -129,7 +129,7 @@ void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x
 
 /// x *= alpha; alpha = 0 overwrites NaN.
 template <class Arch = simd::native_arch, class T>
-void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
+void scal(std::type_identity_t<T> alpha, const VecRef<T>& x) {
     detail::count_flops(1, x.size, 1);
     if (alpha == T{}) {
         for (index_t i = 0; i < x.size; ++i) x[i] = T{};
@@ -148,7 +148,7 @@ void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
 
 /// Sum of |x[i]|.
 template <class Arch = simd::native_arch, class X>
-auto asum(VecRef<X> x) {
+auto asum(const VecRef<X>& x) {
     using T = std::remove_const_t<X>;
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1) return detail::asum_contiguous<Arch, T>(x.data, x.size);
@@ -160,7 +160,7 @@ auto asum(VecRef<X> x) {
 
 /// The first index of the largest |x[i]|; the first NaN counts as largest; -1 for an empty x.
 template <class Arch = simd::native_arch, class X>
-index_t iamax(VecRef<X> x) {
+index_t iamax(const VecRef<X>& x) {
     using T = std::remove_const_t<X>;
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && x.size >= simd::width<T, Arch>) return detail::iamax_contiguous<Arch, T>(x.data, x.size);
@@ -177,7 +177,7 @@ index_t iamax(VecRef<X> x) {
 
 /// Exchanges x and y.
 template <class Arch = simd::native_arch, class T>
-void swap(VecRef<T> x, VecRef<T> y) {
+void swap(const VecRef<T>& x, const VecRef<T>& y) {
     index_t i = 0;
     if constexpr (simd::has_pack<T, Arch>) {
         constexpr index_t w = simd::width<T, Arch>;
@@ -198,7 +198,7 @@ void swap(VecRef<T> x, VecRef<T> y) {
 
 /// y = x
 template <class Arch = simd::native_arch, class T>
-void copy(std::type_identity_t<VecRef<const T>> x, VecRef<T> y) {
+void copy(const std::type_identity_t<VecRef<const T>>& x, const VecRef<T>& y) {
     if constexpr (std::is_trivially_copyable_v<T>) {
         if (x.stride == 1 && y.stride == 1) {
             if (y.size > 0) std::memcpy(y.data, x.data, static_cast<std::size_t>(y.size) * sizeof(T));
