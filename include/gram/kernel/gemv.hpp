@@ -80,10 +80,11 @@ void add_strips(const T* a, index_t stride, const T* c, T* y, index_t n) {
     }
 }
 
-/// y += alpha A x for V packs of rows (the last with `last` rows) that stay in registers over all columns. Few packs
-/// take several columns at a time, each with sums of its own, which hide the latency of the multiply-add.
+/// y = alpha A x + beta y for V packs of rows (the last with `last` rows) that stay in registers over all columns;
+/// beta = 0 does not read y. Few packs take several columns at a time, each with sums of its own, which hide the
+/// latency of the multiply-add.
 template <class Arch, int V, class T>
-void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y, index_t last) {
+void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y, index_t last) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
     constexpr int S = 4 / V;
@@ -110,17 +111,18 @@ void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>&
         for (int s = 0; s < S; ++s) add(sum[s], j + s);
     }
     for (; j < A.cols; ++j) add(sum[0], j);
-    const P factor = simd::broadcast<T, Arch>(alpha);
+    const P factor = simd::broadcast<T, Arch>(alpha), keep = simd::broadcast<T, Arch>(beta);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
         P total = sum[0][v];
 #pragma GCC unroll 4
         for (int s = 1; s < S; ++s) total = total + sum[s][v];
+        total = factor * total;
         T* to = y + v * w;
         if (full) {
-            simd::store(to, simd::fma(factor, total, simd::load<T, Arch>(to)));
+            simd::store(to, beta == T{} ? total : simd::fma(keep, simd::load<T, Arch>(to), total));
         } else {
-            simd::store_n(to, simd::fma(factor, total, simd::load_n<T, Arch>(to, last)), last);
+            simd::store_n(to, beta == T{} ? total : simd::fma(keep, simd::load_n<T, Arch>(to, last), total), last);
         }
     }
 }
@@ -163,44 +165,51 @@ void for_contiguous(const VecRef<const T>& x, const Work& work) {
     }
 }
 
-/// y += alpha A x for rows contiguous in memory.
+/// y = alpha A x + beta y for rows contiguous in memory.
 template <class Arch, class T>
-void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
+void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, const VecRef<T>& y) {
     constexpr int R = strips<Arch>;
     for_contiguous<T>(x, [&](const T* xs, index_t first, index_t n) {
-        const auto add = [&]<int Count>(std::integral_constant<int, Count>, index_t i) {
-            T sums[Count];
-            dot_strips<Arch, Count>(&A(i, first), A.row_stride, xs, n, sums);
-#pragma GCC unroll 8
-            for (int r = 0; r < Count; ++r) y[i + r] += alpha * sums[r];
+        const T keep = first == 0 ? beta : T{1};
+        const auto put = [&](index_t i, T sum) {
+            T& to = y[i];
+            to = keep == T{} ? alpha * sum : alpha * sum + (keep == T{1} ? to : keep * to);
         };
+        T sums[R];
         index_t i = 0;
-        for (; i + R <= A.rows; i += R) add(std::integral_constant<int, R>(), i);
-        if (R > 4 && i + 4 <= A.rows) add(std::integral_constant<int, 4>(), i), i += 4;
-        if (i + 2 <= A.rows) add(std::integral_constant<int, 2>(), i), i += 2;
-        if (i < A.rows) y[i] += alpha * dot_contiguous<Arch, T>(&A(i, first), xs, n);
+        for (; i + R <= A.rows; i += R) {
+            dot_strips<Arch, R>(&A(i, first), A.row_stride, xs, n, sums);
+#pragma GCC unroll 8
+            for (int r = 0; r < R; ++r) put(i + r, sums[r]);
+        }
+        for (; i + 2 <= A.rows; i += 2) {
+            dot_strips<Arch, 2>(&A(i, first), A.row_stride, xs, n, sums);
+            for (int r = 0; r < 2; ++r) put(i + r, sums[r]);
+        }
+        if (i < A.rows) put(i, dot_contiguous<Arch, T>(&A(i, first), xs, n));
     });
 }
 
-/// y += alpha A x for columns and y contiguous in memory.
+/// y = alpha A x + beta y for columns and y contiguous in memory.
 template <class Arch, class T>
-void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y) {
+void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y) {
     constexpr int R = strips<Arch>;
     if (A.rows * A.cols * static_cast<index_t>(sizeof(T)) <= first_cache) {
         constexpr index_t w = simd::width<T, Arch>;
         index_t i = 0;
         for (; i + 4 * w <= A.rows; i += 4 * w) {
-            gemv_in_registers<Arch, 4>(alpha, A.block(i, 0, 4 * w, A.cols), x, y + i, w);
+            gemv_in_registers<Arch, 4>(alpha, A.block(i, 0, 4 * w, A.cols), x, beta, y + i, w);
         }
         for (; i + 2 * w <= A.rows; i += 2 * w) {
-            gemv_in_registers<Arch, 2>(alpha, A.block(i, 0, 2 * w, A.cols), x, y + i, w);
+            gemv_in_registers<Arch, 2>(alpha, A.block(i, 0, 2 * w, A.cols), x, beta, y + i, w);
         }
         for (; i < A.rows; i += w) {
             const index_t m = A.rows - i < w ? A.rows - i : w;
-            gemv_in_registers<Arch, 1>(alpha, A.block(i, 0, m, A.cols), x, y + i, m);
+            gemv_in_registers<Arch, 1>(alpha, A.block(i, 0, m, A.cols), x, beta, y + i, m);
         }
         return;
     }
+    if (beta != T{1}) scal<Arch>(beta, VecRef<T>{y, A.rows, 1});
     T factors[R];
     const auto gather = [&](index_t j, int count) {
         for (int r = 0; r < count; ++r) factors[r] = alpha * x[j + r];
@@ -217,15 +226,15 @@ void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T
     if (j < A.cols) axpy_contiguous<Arch, T>(alpha * x[j], &A(0, j), y, A.rows);
 }
 
-/// y += alpha A x for columns contiguous in memory and a y of any stride.
+/// y = alpha A x + beta y for columns contiguous in memory and a y of any stride.
 template <class Arch, class T>
-void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
-    if (y.stride == 1) return gemv_columns<Arch, T>(alpha, A, x, y.data);
+void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, const VecRef<T>& y) {
+    if (y.stride == 1) return gemv_columns<Arch, T>(alpha, A, x, beta, y.data);
     T chunk[vector_chunk];
     for (index_t i = 0; i < A.rows; i += vector_chunk) {
         const index_t m = A.rows - i < vector_chunk ? A.rows - i : vector_chunk;
         for (index_t l = 0; l < m; ++l) chunk[l] = y[i + l];
-        gemv_columns<Arch, T>(alpha, A.block(i, 0, m, A.cols), x, chunk);
+        gemv_columns<Arch, T>(alpha, A.block(i, 0, m, A.cols), x, beta, chunk);
         for (index_t l = 0; l < m; ++l) y[i + l] = chunk[l];
     }
 }
@@ -254,16 +263,19 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
 template <class Arch = simd::native_arch, class T>
 void gemv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
           const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y) {
+    if constexpr (simd::has_pack<T, Arch>) {
+        const bool one_row = A.rows == 1, one_column = A.cols == 1;
+        const bool by_rows = A.col_stride == 1 && !(one_column && A.row_stride == 1);
+        if (alpha != T{} && A.rows > 0 && A.cols > 0 && (by_rows || (A.row_stride == 1 && !one_row))) {
+            detail::count_flops(2, A.rows, A.cols);
+            if (by_rows) return detail::gemv_rows<Arch, T>(alpha, A, x, beta, y);
+            return detail::gemv_columns<Arch, T>(alpha, A, x, beta, y);
+        }
+    }
     if (beta != T{1}) scal<Arch>(beta, y);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_gemv<Arch, detail::real_t<T>>(alpha, A, false, x, y);
-    }
-    if constexpr (simd::has_pack<T, Arch>) {
-        detail::count_flops(A.col_stride == 1 || A.row_stride == 1 ? 2 : 0, A.rows, A.cols);
-        const bool one_row = A.rows == 1, one_column = A.cols == 1;
-        if (A.col_stride == 1 && !(one_column && A.row_stride == 1)) return detail::gemv_rows<Arch, T>(alpha, A, x, y);
-        if (A.row_stride == 1 && !one_row) return detail::gemv_columns<Arch, T>(alpha, A, x, y);
     }
     const bool by_columns = A.row_stride * A.row_stride < A.col_stride * A.col_stride;
     if (by_columns) {
