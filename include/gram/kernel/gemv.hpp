@@ -135,18 +135,19 @@ void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
     P factor[R];
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
-    for (index_t j = 0; j < n; j += w) {
-        const bool full = j + w <= n;
-        const P yj = full ? simd::load<T, Arch>(y + j) : simd::load_n<T, Arch>(y + j, n - j);
+    index_t j = 0;
+    for (; j + w <= n; j += w) {
+        const P yj = simd::load<T, Arch>(y + j);
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
             T* to = a + r * stride + j;
-            if (full) {
-                simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
-            } else {
-                simd::store_n(to, simd::fma(factor[r], yj, simd::load_n<T, Arch>(to, n - j)), n - j);
-            }
+            simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
         }
+    }
+    // One by one: what a mask has written cannot be read back at once, and the next update of a small matrix does.
+    for (int r = 0; r < R; ++r) {
+        T* to = a + r * stride;
+        for (index_t l = j; l < n; ++l) to[l] = simd::fma(c[r], y[l], to[l]);
     }
 }
 
@@ -251,7 +252,10 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
             for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
             update_strips<Arch, R>(factors, ys, &A(i, first), A.row_stride, n);
         }
-        for (; i < A.rows; ++i) axpy_contiguous<Arch, T>(alpha * x[i], ys, &A(i, first), n);
+        for (; i < A.rows; ++i) {
+            const T factor = alpha * x[i];
+            update_strips<Arch, 1>(&factor, ys, &A(i, first), A.row_stride, n);
+        }
     });
 }
 
