@@ -55,6 +55,28 @@ TEMPLATE_TEST_CASE("transpose_in_place exchanges the triangles", "[copy]", float
     CHECK(right);
 }
 
+TEMPLATE_TEST_CASE("mirror_lower copies the lower triangle into the upper one and changes nothing else", "[copy]",
+                   float, double, int) {
+    using T = TestType;
+    bool right = true;
+    for (const Layout layout : operands::all_layouts) {
+        for (index_t n = 0; n < 50; ++n) {
+            operands::Matrix<T> A(n, n, layout);
+            for (index_t i = 0; i < n; ++i) {
+                for (index_t j = 0; j < n; ++j) A(i, j) = static_cast<T>(1000 * i + j);
+            }
+            mirror_lower(A.ref());
+            right = right && A.guarded();
+            for (index_t i = 0; i < n; ++i) {
+                for (index_t j = 0; j < n; ++j) {
+                    right = right && A(i, j) == static_cast<T>(j <= i ? 1000 * i + j : 1000 * j + i);
+                }
+            }
+        }
+    }
+    CHECK(right);
+}
+
 TEMPLATE_TEST_CASE("fill and scale reach every element and no other", "[copy]", float, double, int) {
     using T = TestType;
     bool right = true;

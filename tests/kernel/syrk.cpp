@@ -64,6 +64,8 @@ TEMPLATE_TEST_CASE("syrk and syr2k write the lower triangle only and are within 
     CHECK(worst < 1);
     CHECK(rank_k_ratio<T>(140, 530, false, Layout::rows, Layout::rows, T(0), numbers) < 1);
     CHECK(rank_k_ratio<T>(290, 30, true, Layout::columns, Layout::columns, T(1), numbers) < 1);
+    for (const Layout c : operands::all_layouts)
+        CHECK(rank_k_ratio<T>(61, 7, true, Layout::general, c, T(2), numbers) < 1);
     CHECK(rank_k_ratio<T>(0, 3, true, Layout::columns, Layout::columns, T(1), numbers) < 1);
 }
 

@@ -82,6 +82,10 @@ TEMPLATE_TEST_CASE("trsm solves and trmm multiplies with either triangle, diagon
                         multiply = operands::worst(multiply, triangle_ratio<TestType>(x, false, numbers));
                     }
                 }
+                // Beyond a leaf and its whole groups of rows, with packs of columns left over.
+                const Case beyond{70, 37, tri, diag, a, Layout::rows};
+                solve = operands::worst(solve, triangle_ratio<TestType>(beyond, true, numbers));
+                multiply = operands::worst(multiply, triangle_ratio<TestType>(beyond, false, numbers));
                 const Case wide{40, 150, tri, diag, a, Layout::columns}, tall{150, 3, tri, diag, a, Layout::rows};
                 solve = operands::worst(solve, triangle_ratio<TestType>(wide, true, numbers));
                 multiply = operands::worst(multiply, triangle_ratio<TestType>(tall, false, numbers));

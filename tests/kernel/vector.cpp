@@ -68,6 +68,21 @@ TEMPLATE_TEST_CASE("iamax finds the first of the largest magnitudes", "[vector]"
     }
 }
 
+TEMPLATE_TEST_CASE("iamax finds the first of the largest magnitudes across blocks", "[vector]", float, double) {
+    using T = TestType;
+    Numbers numbers(7);
+    const index_t n = 2500;
+    for (int trial = 0; trial < 20; ++trial) {
+        operands::Vector<T> x(n, 1, numbers);
+        const index_t at = numbers.index(n), again = at + numbers.index(n - at), nan = numbers.index(n - 1);
+        x[at] = x[again] = T(-5);
+        CHECK(iamax(x.ref()) == at);
+        x[nan] = -std::numeric_limits<T>::quiet_NaN();
+        x[n - 1] = std::numeric_limits<T>::infinity();
+        CHECK(iamax(x.ref()) == nan);
+    }
+}
+
 TEMPLATE_TEST_CASE("scal by zero overwrites NaN", "[vector]", float, double) {
     TestType x[] = {std::numeric_limits<TestType>::quiet_NaN(), 1};
     scal(TestType(0), VecRef<TestType>{x, 2, 1});

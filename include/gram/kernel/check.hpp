@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "gram/kernel/copy.hpp"
+#include "gram/kernel/magnitude.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/finite.hpp"
 
@@ -34,27 +35,15 @@ constexpr bool is_finite_bits(T x) {
 template <class Arch, class T>
 bool all_finite_contiguous(const T* x, index_t n) {
     constexpr index_t w = simd::width<T, Arch>;
-    simd::FiniteCheck<T, Arch> even, odd;
+    simd::FiniteCheck<T, Arch> check[4];
     index_t i = 0;
-    for (; i + 2 * w <= n; i += 2 * w) {
-        even.add(simd::load<T, Arch>(x + i));
-        odd.add(simd::load<T, Arch>(x + i + w));
+    for (; i + 4 * w <= n; i += 4 * w) {
+#pragma GCC unroll 4
+        for (int u = 0; u < 4; ++u) check[u].add(simd::load<T, Arch>(x + i + u * w));
     }
-    for (; i < n; i += w) even.add(simd::load_n<T, Arch>(x + i, n - i < w ? n - i : w));
-    return even.all_finite() && odd.all_finite();
-}
-
-template <class Arch, class T>
-T max_abs_contiguous(const T* x, index_t n) {
-    constexpr index_t w = simd::width<T, Arch>;
-    auto even = simd::broadcast<T, Arch>(T{}), odd = even;
-    index_t i = 0;
-    for (; i + 2 * w <= n; i += 2 * w) {
-        even = simd::max(simd::abs(simd::load<T, Arch>(x + i)), even);
-        odd = simd::max(simd::abs(simd::load<T, Arch>(x + i + w)), odd);
-    }
-    for (; i < n; i += w) even = simd::max(simd::abs(simd::load_n<T, Arch>(x + i, n - i < w ? n - i : w)), even);
-    return simd::reduce_max(simd::max(even, odd));
+    for (; i + w <= n; i += w) check[0].add(simd::load<T, Arch>(x + i));
+    if (i < n) check[1].add(simd::load_n<T, Arch>(x + i, n - i));
+    return check[0].all_finite() && check[1].all_finite() && check[2].all_finite() && check[3].all_finite();
 }
 
 }  // namespace detail
@@ -85,15 +74,15 @@ auto max_abs(MatRef<X> A) {
     using T = std::remove_const_t<X>;
     if (A.rows == 0 || A.cols == 0) A.rows = A.cols = 0;
     if (detail::better_transposed(A)) A = A.transposed();
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (A.col_stride == 1) {
+            detail::LargestMagnitude<T, Arch> tops[4];
+            for (index_t i = 0; i < A.rows; ++i) detail::add_contiguous<Arch, T>(&A(i, 0), A.cols, tops);
+            return detail::joined(tops).value();
+        }
+    }
     detail::real_t<T> top{};
     for (index_t i = 0; i < A.rows; ++i) {
-        if constexpr (simd::has_pack<T, Arch>) {
-            if (A.col_stride == 1 && detail::all_finite_contiguous<Arch, T>(&A(i, 0), A.cols)) {
-                const T row = detail::max_abs_contiguous<Arch, T>(&A(i, 0), A.cols);
-                top = row > top ? row : top;
-                continue;
-            }
-        }
         for (index_t j = 0; j < A.cols; ++j) {
             const auto v = static_cast<detail::real_t<T>>(std::abs(A(i, j)));
             if (v != v) return v;

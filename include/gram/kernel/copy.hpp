@@ -1,4 +1,4 @@
-/// Whole matrices: copy between layouts, transposition in place, fill, scale.
+/// Whole matrices: copy between layouts, transposition in place, a triangle mirrored, fill, scale.
 #pragma once
 
 #include <cstring>
@@ -76,13 +76,9 @@ void exchange_squares(const MatRef<T>& A, index_t i, index_t j) {
     below.store(&A(j, i), A.row_stride, n, m);
 }
 
-}  // namespace detail
-
-/// B = A, each in any layout; different layouts are transposed in registers. B must not overlap A.
-template <class Arch = simd::native_arch, class T>
-void copy(std::type_identity_t<MatRef<const T>> A, MatRef<T> B) {
-    if (B.rows == 0 || B.cols == 0) return;
-    if (detail::better_transposed(B)) A = A.transposed(), B = B.transposed();
+/// B = A where the inner loop over columns suits B.
+template <class Arch, class T>
+void copy_rows(const MatRef<const T>& A, const MatRef<T>& B) {
     if (A.col_stride == 1 && B.col_stride == 1) {
         if constexpr (std::is_trivially_copyable_v<T>) {
             const bool dense = A.row_stride == B.cols && B.row_stride == B.cols;
@@ -94,11 +90,21 @@ void copy(std::type_identity_t<MatRef<const T>> A, MatRef<T> B) {
         }
     }
     if constexpr (simd::has_pack<T, Arch>) {
-        if (A.row_stride == 1 && B.col_stride == 1) return detail::copy_transposed<Arch, T>(A, B);
+        if (A.row_stride == 1 && B.col_stride == 1) return copy_transposed<Arch, T>(A, B);
     }
     for (index_t i = 0; i < B.rows; ++i) {
         for (index_t j = 0; j < B.cols; ++j) B(i, j) = A(i, j);
     }
+}
+
+}  // namespace detail
+
+/// B = A, each in any layout; different layouts are transposed in registers. B must not overlap A.
+template <class Arch = simd::native_arch, class T>
+void copy(const std::type_identity_t<MatRef<const T>>& A, const MatRef<T>& B) {
+    if (B.rows == 0 || B.cols == 0) return;
+    if (detail::better_transposed(B)) return detail::copy_rows<Arch, T>(A.transposed(), B.transposed());
+    detail::copy_rows<Arch, T>(A, B);
 }
 
 /// A = A^T for a square A.
@@ -117,6 +123,35 @@ void transpose_in_place(MatRef<T> A) {
     for (index_t i = 0; i < A.rows; ++i) {
         for (index_t j = 0; j < i; ++j) std::swap(A(i, j), A(j, i));
     }
+}
+
+/// The upper triangle of a square C = its lower triangle transposed.
+template <class Arch = simd::native_arch, class T>
+void mirror_lower(const MatRef<T>& C) {
+    const auto one_by_one = [&](index_t i, index_t m) {
+        for (index_t r = i; r < i + m; ++r) {
+            for (index_t s = i; s < r; ++s) C(s, r) = C(r, s);
+        }
+    };
+    if constexpr (simd::has_pack<T, Arch>) {
+        constexpr index_t w = simd::width<T, Arch>;
+        if (C.col_stride == 1 || C.row_stride == 1) {
+            const bool by_rows = C.col_stride == 1;
+            const index_t stride = by_rows ? C.row_stride : C.col_stride;
+            for (index_t i = 0; i < C.rows; i += w) {
+                const index_t m = C.rows - i < w ? C.rows - i : w;
+                for (index_t j = 0; j < i; j += w) {
+                    detail::RegisterSquare<Arch, T> square;
+                    square.load(&C(i, j), stride, by_rows ? m : w, by_rows ? w : m);
+                    simd::transpose(square.rows);
+                    square.store(&C(j, i), stride, by_rows ? w : m, by_rows ? m : w);
+                }
+                one_by_one(i, m);
+            }
+            return;
+        }
+    }
+    one_by_one(0, C.rows);
 }
 
 /// Every element = value.

@@ -80,31 +80,49 @@ void add_strips(const T* a, index_t stride, const T* c, T* y, index_t n) {
     }
 }
 
-/// y += alpha A x for V packs of rows (the last with `last` rows) that stay in registers over all columns.
+/// y = alpha A x + beta y for V packs of rows (the last with `last` rows) that stay in registers over all columns;
+/// beta = 0 does not read y. Few packs take several columns at a time, each with sums of its own, which hide the
+/// latency of the multiply-add.
 template <class Arch, int V, class T>
-void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y, index_t last) {
+void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y, index_t last) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
-    P sum[V];
+    constexpr int S = 4 / V;
+    P sum[S][V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) sum[v] = simd::broadcast<T, Arch>(T{});
+    for (int s = 0; s < S; ++s) {
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) sum[s][v] = simd::broadcast<T, Arch>(T{});
+    }
+    const bool full = V > 1 || last == w;
     const T* a = A.data;
-    for (index_t j = 0; j < A.cols; ++j, a += A.col_stride) {
+    const auto add = [&](P(&to)[V], index_t j) {
         const P xj = simd::broadcast<T, Arch>(x[j]);
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) {
-            const P aj = V > 1 || last == w ? simd::load<T, Arch>(a + v * w) : simd::load_n<T, Arch>(a + v * w, last);
-            sum[v] = simd::fma(aj, xj, sum[v]);
+            to[v] =
+                simd::fma(full ? simd::load<T, Arch>(a + v * w) : simd::load_n<T, Arch>(a + v * w, last), xj, to[v]);
         }
+        a += A.col_stride;
+    };
+    index_t j = 0;
+    for (; j + S <= A.cols; j += S) {
+#pragma GCC unroll 4
+        for (int s = 0; s < S; ++s) add(sum[s], j + s);
     }
-    const P factor = simd::broadcast<T, Arch>(alpha);
+    for (; j < A.cols; ++j) add(sum[0], j);
+    const P factor = simd::broadcast<T, Arch>(alpha), keep = simd::broadcast<T, Arch>(beta);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
+        P total = sum[0][v];
+#pragma GCC unroll 4
+        for (int s = 1; s < S; ++s) total = total + sum[s][v];
+        total = factor * total;
         T* to = y + v * w;
-        if (V > 1 || last == w) {
-            simd::store(to, simd::fma(factor, sum[v], simd::load<T, Arch>(to)));
+        if (full) {
+            simd::store(to, beta == T{} ? total : simd::fma(keep, simd::load<T, Arch>(to), total));
         } else {
-            simd::store_n(to, simd::fma(factor, sum[v], simd::load_n<T, Arch>(to, last)), last);
+            simd::store_n(to, beta == T{} ? total : simd::fma(keep, simd::load_n<T, Arch>(to, last), total), last);
         }
     }
 }
@@ -117,18 +135,19 @@ void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
     P factor[R];
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
-    for (index_t j = 0; j < n; j += w) {
-        const bool full = j + w <= n;
-        const P yj = full ? simd::load<T, Arch>(y + j) : simd::load_n<T, Arch>(y + j, n - j);
+    index_t j = 0;
+    for (; j + w <= n; j += w) {
+        const P yj = simd::load<T, Arch>(y + j);
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
             T* to = a + r * stride + j;
-            if (full) {
-                simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
-            } else {
-                simd::store_n(to, simd::fma(factor[r], yj, simd::load_n<T, Arch>(to, n - j)), n - j);
-            }
+            simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
         }
+    }
+    // One by one: what a mask has written cannot be read back at once, and the next update of a small matrix does.
+    for (int r = 0; r < R; ++r) {
+        T* to = a + r * stride;
+        for (index_t l = j; l < n; ++l) to[l] = simd::fma(c[r], y[l], to[l]);
     }
 }
 
@@ -147,44 +166,51 @@ void for_contiguous(const VecRef<const T>& x, const Work& work) {
     }
 }
 
-/// y += alpha A x for rows contiguous in memory.
+/// y = alpha A x + beta y for rows contiguous in memory.
 template <class Arch, class T>
-void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
+void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, const VecRef<T>& y) {
     constexpr int R = strips<Arch>;
     for_contiguous<T>(x, [&](const T* xs, index_t first, index_t n) {
+        const T keep = first == 0 ? beta : T{1};
+        const auto put = [&](index_t i, T sum) {
+            T& to = y[i];
+            to = keep == T{} ? alpha * sum : alpha * sum + (keep == T{1} ? to : keep * to);
+        };
         T sums[R];
         index_t i = 0;
         for (; i + R <= A.rows; i += R) {
             dot_strips<Arch, R>(&A(i, first), A.row_stride, xs, n, sums);
-            for (int r = 0; r < R; ++r) y[i + r] += alpha * sums[r];
+#pragma GCC unroll 8
+            for (int r = 0; r < R; ++r) put(i + r, sums[r]);
         }
         for (; i + 2 <= A.rows; i += 2) {
             dot_strips<Arch, 2>(&A(i, first), A.row_stride, xs, n, sums);
-            for (int r = 0; r < 2; ++r) y[i + r] += alpha * sums[r];
+            for (int r = 0; r < 2; ++r) put(i + r, sums[r]);
         }
-        if (i < A.rows) y[i] += alpha * dot_contiguous<Arch, T>(&A(i, first), xs, n);
+        if (i < A.rows) put(i, dot_contiguous<Arch, T>(&A(i, first), xs, n));
     });
 }
 
-/// y += alpha A x for columns and y contiguous in memory.
+/// y = alpha A x + beta y for columns and y contiguous in memory.
 template <class Arch, class T>
-void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y) {
+void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y) {
     constexpr int R = strips<Arch>;
     if (A.rows * A.cols * static_cast<index_t>(sizeof(T)) <= first_cache) {
         constexpr index_t w = simd::width<T, Arch>;
         index_t i = 0;
         for (; i + 4 * w <= A.rows; i += 4 * w) {
-            gemv_in_registers<Arch, 4>(alpha, A.block(i, 0, 4 * w, A.cols), x, y + i, w);
+            gemv_in_registers<Arch, 4>(alpha, A.block(i, 0, 4 * w, A.cols), x, beta, y + i, w);
         }
         for (; i + 2 * w <= A.rows; i += 2 * w) {
-            gemv_in_registers<Arch, 2>(alpha, A.block(i, 0, 2 * w, A.cols), x, y + i, w);
+            gemv_in_registers<Arch, 2>(alpha, A.block(i, 0, 2 * w, A.cols), x, beta, y + i, w);
         }
         for (; i < A.rows; i += w) {
             const index_t m = A.rows - i < w ? A.rows - i : w;
-            gemv_in_registers<Arch, 1>(alpha, A.block(i, 0, m, A.cols), x, y + i, m);
+            gemv_in_registers<Arch, 1>(alpha, A.block(i, 0, m, A.cols), x, beta, y + i, m);
         }
         return;
     }
+    if (beta != T{1}) scal<Arch>(beta, VecRef<T>{y, A.rows, 1});
     T factors[R];
     const auto gather = [&](index_t j, int count) {
         for (int r = 0; r < count; ++r) factors[r] = alpha * x[j + r];
@@ -201,15 +227,15 @@ void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T
     if (j < A.cols) axpy_contiguous<Arch, T>(alpha * x[j], &A(0, j), y, A.rows);
 }
 
-/// y += alpha A x for columns contiguous in memory and a y of any stride.
+/// y = alpha A x + beta y for columns contiguous in memory and a y of any stride.
 template <class Arch, class T>
-void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, const VecRef<T>& y) {
-    if (y.stride == 1) return gemv_columns<Arch, T>(alpha, A, x, y.data);
+void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, const VecRef<T>& y) {
+    if (y.stride == 1) return gemv_columns<Arch, T>(alpha, A, x, beta, y.data);
     T chunk[vector_chunk];
     for (index_t i = 0; i < A.rows; i += vector_chunk) {
         const index_t m = A.rows - i < vector_chunk ? A.rows - i : vector_chunk;
         for (index_t l = 0; l < m; ++l) chunk[l] = y[i + l];
-        gemv_columns<Arch, T>(alpha, A.block(i, 0, m, A.cols), x, chunk);
+        gemv_columns<Arch, T>(alpha, A.block(i, 0, m, A.cols), x, beta, chunk);
         for (index_t l = 0; l < m; ++l) y[i + l] = chunk[l];
     }
 }
@@ -226,7 +252,10 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
             for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
             update_strips<Arch, R>(factors, ys, &A(i, first), A.row_stride, n);
         }
-        for (; i < A.rows; ++i) axpy_contiguous<Arch, T>(alpha * x[i], ys, &A(i, first), n);
+        for (; i < A.rows; ++i) {
+            const T factor = alpha * x[i];
+            update_strips<Arch, 1>(&factor, ys, &A(i, first), A.row_stride, n);
+        }
     });
 }
 
@@ -236,19 +265,22 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
 ///
 /// Takes no memory from the heap. y must not overlap A or x.
 template <class Arch = simd::native_arch, class T>
-void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+void gemv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y) {
     const detail::CountedCall counted(detail::Call::gemv);
+    if constexpr (simd::has_pack<T, Arch>) {
+        const bool one_row = A.rows == 1, one_column = A.cols == 1;
+        const bool by_rows = A.col_stride == 1 && !(one_column && A.row_stride == 1);
+        if (alpha != T{} && A.rows > 0 && A.cols > 0 && (by_rows || (A.row_stride == 1 && !one_row))) {
+            detail::count_flops(2, A.rows, A.cols);
+            if (by_rows) return detail::gemv_rows<Arch, T>(alpha, A, x, beta, y);
+            return detail::gemv_columns<Arch, T>(alpha, A, x, beta, y);
+        }
+    }
     if (beta != T{1}) scal<Arch>(beta, y);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_gemv<Arch, detail::real_t<T>>(alpha, A, false, x, y);
-    }
-    if constexpr (simd::has_pack<T, Arch>) {
-        detail::count_flops(A.col_stride == 1 || A.row_stride == 1 ? 2 : 0, A.rows, A.cols);
-        const bool one_row = A.rows == 1, one_column = A.cols == 1;
-        if (A.col_stride == 1 && !(one_column && A.row_stride == 1)) return detail::gemv_rows<Arch, T>(alpha, A, x, y);
-        if (A.row_stride == 1 && !one_row) return detail::gemv_columns<Arch, T>(alpha, A, x, y);
     }
     const bool by_columns = A.row_stride * A.row_stride < A.col_stride * A.col_stride;
     if (by_columns) {
@@ -260,8 +292,9 @@ void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 
 /// y = alpha op(A) x + beta y, where op conjugates where `conj_a` says so. The rules of gemv.
 template <class Arch = simd::native_arch, class T>
-void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, [[maybe_unused]] bool conj_a,
-               std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+void gemv_conj(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+               [[maybe_unused]] bool conj_a, const std::type_identity_t<VecRef<const T>>& x,
+               std::type_identity_t<T> beta, const VecRef<T>& y) {
     const detail::CountedCall counted(detail::Call::gemv);
     if constexpr (!detail::is_complex<T>) {
         gemv<Arch>(alpha, A, x, beta, y);
@@ -274,20 +307,17 @@ void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const 
 
 /// A += alpha x y^T
 template <class Arch = simd::native_arch, class T>
-void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
-         std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+void ger(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x,
+         const std::type_identity_t<VecRef<const T>>& y, const MatRef<T>& A) {
     const detail::CountedCall counted(detail::Call::ger);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_ger<Arch, detail::real_t<T>>(alpha, x, y, false, false, A);
     }
-    if (A.col_stride != 1 && A.row_stride == 1) {
-        const auto t = x;
-        x = y, y = t, A = A.transposed();
-    }
     if constexpr (simd::has_pack<T, Arch>) {
-        detail::count_flops(A.col_stride == 1 ? 2 : 0, A.rows, A.cols);
+        detail::count_flops(A.col_stride == 1 || A.row_stride == 1 ? 2 : 0, A.rows, A.cols);
         if (A.col_stride == 1) return detail::ger_rows<Arch, T>(alpha, x, y, A);
+        if (A.row_stride == 1) return detail::ger_rows<Arch, T>(alpha, y, x, A.transposed());
     }
     for (index_t i = 0; i < A.rows; ++i) axpy<Arch>(static_cast<T>(alpha * x[i]), y, A.row(i));
 }

@@ -27,7 +27,7 @@ using real_t = typename RealOf<std::remove_const_t<T>>::type;
 
 /// Calls f with every real component of x.
 template <class X, class F>
-void for_components(VecRef<X> x, const F& f) {
+void for_components(const VecRef<X>& x, const F& f) {
     for (index_t i = 0; i < x.size; ++i) {
         if constexpr (std::is_same_v<std::remove_const_t<X>, real_t<X>>) {
             f(x[i]);
@@ -39,23 +39,24 @@ void for_components(VecRef<X> x, const F& f) {
 }
 
 template <class Arch, class X>
-auto sum_of_squares(VecRef<X> x) {
+auto sum_of_squares(const VecRef<X>& x) {
     using R = real_t<X>;
     if constexpr (simd::has_pack<std::remove_const_t<X>, Arch>) {
         if (x.stride == 1) {
+            using P = simd::pack<R, Arch>;
             constexpr index_t w = simd::width<R, Arch>;
-            auto even = simd::broadcast<R, Arch>(R{}), odd = even;
+            P sum[4];
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; ++u) sum[u] = simd::broadcast<R, Arch>(R{});
+            const auto add = [&](int u, const P& v) { sum[u] = simd::fma(v, v, sum[u]); };
             index_t i = 0;
-            for (; i + 2 * w <= x.size; i += 2 * w) {
-                const auto a = simd::load<R, Arch>(x.data + i), b = simd::load<R, Arch>(x.data + i + w);
-                even = simd::fma(a, a, even);
-                odd = simd::fma(b, b, odd);
+            for (; i + 4 * w <= x.size; i += 4 * w) {
+#pragma GCC unroll 4
+                for (int u = 0; u < 4; ++u) add(u, simd::load<R, Arch>(x.data + i + u * w));
             }
-            for (; i < x.size; i += w) {
-                const auto a = simd::load_n<R, Arch>(x.data + i, x.size - i < w ? x.size - i : w);
-                even = simd::fma(a, a, even);
-            }
-            return simd::reduce_add(even + odd);
+            for (; i + w <= x.size; i += w) add(0, simd::load<R, Arch>(x.data + i));
+            if (i < x.size) add(1, simd::load_n<R, Arch>(x.data + i, x.size - i));
+            return simd::reduce_add((sum[0] + sum[1]) + (sum[2] + sum[3]));
         }
     }
     R sum{};
@@ -65,7 +66,7 @@ auto sum_of_squares(VecRef<X> x) {
 
 /// For sums of squares that left the range: every element is first divided by the power of two next to the largest.
 template <class Arch, class X>
-auto nrm2_scaled(VecRef<X> x) {
+auto nrm2_scaled(const VecRef<X>& x) {
     using R = real_t<X>;
     R top{0};
     bool nan = false;
@@ -91,7 +92,7 @@ auto nrm2_scaled(VecRef<X> x) {
 ///
 /// One pass in the normal range; two more when the plain sum of squares left it.
 template <class Arch = simd::native_arch, class X>
-auto nrm2(VecRef<X> x) {
+auto nrm2(const VecRef<X>& x) {
     using R = detail::real_t<X>;
     const R sum = detail::sum_of_squares<Arch>(x);
     if constexpr (std::is_floating_point_v<R>) {

@@ -189,8 +189,8 @@ void with_contiguous(const VecRef<const T>& x, const VecRef<const T>& y, const W
 
 /// y = alpha A x + beta y for a symmetric A of which only the lower triangle is read, once.
 template <class Arch = simd::native_arch, class T>
-void symv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+void symv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y) {
     const detail::CountedCall counted(detail::Call::symv);
     if (beta != T{1}) scal<Arch>(beta, y);
     const index_t n = A.rows;
@@ -218,8 +218,8 @@ void symv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 
 /// A += alpha (x y^T + y x^T), the lower triangle only.
 template <class Arch = simd::native_arch, class T>
-void syr2(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
-          std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+void syr2(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x,
+          const std::type_identity_t<VecRef<const T>>& y, const MatRef<T>& A) {
     if (alpha == T{} || A.rows == 0) return;
     detail::count_flops(2, A.rows, A.rows);
     if constexpr (simd::has_pack<T, Arch>) {

@@ -29,23 +29,35 @@ struct TriangleSink {
             if (C.col_stride == 1) return DirectSink<Arch, T>{C, alpha, beta}(in, at);
             return StridedSink<Arch, T>{C, alpha, beta}(in, at);
         }
+        on_diagonal(in, at, i - j);
+    }
+
+private:
+    /// A tile whose row r meets the diagonal in its column below + r: only the packs inside the triangle are computed.
+    void on_diagonal(Panels<T> in, const TilePlace& at, index_t below) const {
         using Shape = TileShape<Arch, T>;
         alignas(64) T tile[Shape::rows * Shape::columns];
-        Tiles<Arch, T>::run(in, at.rows, at.columns, alpha, T{}, tile, Shape::columns);
+        index_t first = 0, columns = at.columns;
+        if (tri == Triangle::lower) {
+            columns = below + at.rows < columns ? below + at.rows : columns;
+        } else if (below > 0) {
+            first = below / Shape::width * Shape::width;
+            in.b += first;
+            columns -= first;
+        }
+        Tiles<Arch, T>::run(in, at.rows, columns, alpha, T{}, tile, Shape::columns);
         for (index_t r = 0; r < at.rows; ++r) {
-            // The columns of this row that belong to the triangle.
-            const index_t diagonal = i + r - j;
-            index_t begin = 0, end = at.columns;
+            const index_t diagonal = below + r - first;
+            index_t begin = 0, end = columns;
             if (tri == Triangle::lower) {
                 end = diagonal + 1 < end ? diagonal + 1 : end;
             } else {
                 begin = diagonal > 0 ? diagonal : 0;
             }
-            if (begin < end) add_row(tile + r * Shape::columns + begin, &C(at.i + r, at.j + begin), end - begin);
+            if (begin >= end) continue;
+            add_row(tile + r * Shape::columns + begin, &C(at.i + r, at.j + first + begin), end - begin);
         }
     }
-
-private:
     /// c = x + beta c for n elements of a row of C.
     void add_row(const T* x, T* c, index_t n) const {
         constexpr index_t w = simd::width<T, Arch>;
@@ -80,6 +92,22 @@ void gemm_lower(T alpha, MatRef<const T> A, MatRef<const T> B, T beta, MatRef<T>
     });
 }
 
+/// C = alpha (A B^T + B A^T) + beta C on the lower triangle as one product [A B] [B A]^T, for which C is read and
+/// written once. The copies lie as the product reads them.
+template <class Arch, class T>
+void syr2k_joined(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
+    const index_t n = C.rows, k = A.cols, bytes = scratch_bytes<T>(2 * n * k);
+    const bool down = packs_run_down(C);
+    const Scratch scratch(2 * bytes);
+    const MatRef<T> left{scratch.at<T>(0), n, 2 * k, down ? 1 : 2 * k, down ? n : 1};
+    const MatRef<T> right{scratch.at<T>(bytes), 2 * k, n, down ? 1 : n, down ? 2 * k : 1};
+    copy<Arch>(A, left.block(0, 0, n, k));
+    copy<Arch>(B, left.block(0, k, n, k));
+    copy<Arch>(B.transposed(), right.block(0, 0, k, n));
+    copy<Arch>(A.transposed(), right.block(k, 0, k, n));
+    gemm_lower<Arch, T>(alpha, left, right, beta, C);
+}
+
 /// The lower triangle times beta.
 template <class Arch, class T>
 void scale_lower(T beta, const MatRef<T>& C) {
@@ -104,8 +132,8 @@ void add_lower_plain(T alpha, const MatRef<const T>& A, const MatRef<const T>& B
 ///
 /// beta = 0 overwrites; alpha = 0 does not read A.
 template <class Arch = simd::native_arch, class T>
-void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T> beta,
-          MatRef<T> C) {
+void syrk(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A, std::type_identity_t<T> beta,
+          const MatRef<T>& C) {
     const detail::CountedCall counted(detail::Call::syrk);
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
@@ -119,12 +147,14 @@ void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 
 /// C = alpha (A B^T + B A^T) + beta C, the lower triangle only; A and B are n×k.
 template <class Arch = simd::native_arch, class T>
-void syr2k(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
+void syr2k(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+           const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta, const MatRef<T>& C) {
     const detail::CountedCall counted(detail::Call::syr2k);
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {
+        // Few columns make C the most of the work, many the copies.
+        if (4 * A.cols <= C.rows) return detail::syr2k_joined<Arch, T>(alpha, A, B, beta, C);
         detail::gemm_lower<Arch, T>(alpha, A, B.transposed(), beta, C);
         detail::gemm_lower<Arch, T>(alpha, B, A.transposed(), T{1}, C);
     } else {

@@ -16,9 +16,7 @@ namespace gram::kernel {
 namespace detail {
 
 /// Triangles of this size are not halved further.
-inline constexpr index_t triangle_leaf = 16;
-/// Columns of a transposed piece of B.
-inline constexpr index_t triangle_columns = 64;
+inline constexpr index_t triangle_leaf = 64;
 
 /// One operation on a small triangle: which rows it visits in which order.
 struct TriangleOrder {
@@ -31,90 +29,108 @@ struct TriangleOrder {
     [[nodiscard]] index_t count(index_t i, index_t m) const { return lower() ? i : m - 1 - i; }
 };
 
-/// B = inv(A) B on V packs of contiguous columns, the last pack with `last` columns.
-template <class Arch, int V, class T>
-void solve_strip(const TriangleOrder& order, const MatRef<const T>& A, T* b, index_t stride, index_t last) {
+/// R rows from row i of B = inv(A) B (Solve) or A B for a lower A, on V packs of contiguous columns. They stay in
+/// registers while the rows above them pass, which are solved already or not yet multiplied.
+template <class Arch, bool Solve, int R, int V, class T>
+void triangle_tile(Diagonal diag, const MatRef<const T>& A, T* b, index_t stride, index_t i) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
-    const index_t m = A.rows;
-    for (index_t step = 0; step < m; ++step) {
-        const index_t i = order.lower() ? step : m - 1 - step;
-        T* row = b + i * stride;
-        P x[V];
+    T* rows = b + i * stride;
+    P x[R][V];
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) {
-            x[v] = v + 1 < V || last == w ? simd::load<T, Arch>(row + v * w) : simd::load_n<T, Arch>(row + v * w, last);
+            x[r][v] = Solve ? simd::load<T, Arch>(rows + r * stride + v * w) : simd::broadcast<T, Arch>(T{});
         }
-        const index_t first = order.begin(i);
-        for (index_t p = first; p < first + order.count(i, m); ++p) {
-            const P a = simd::broadcast<T, Arch>(A(i, p));
-            const T* other = b + p * stride;
+    }
+    const auto add = [&](int r, const P& a, const P(&y)[V]) {
 #pragma GCC unroll 4
-            for (int v = 0; v < V; ++v) {
-                const P y = v + 1 < V || last == w ? simd::load<T, Arch>(other + v * w)
-                                                   : simd::load_n<T, Arch>(other + v * w, last);
-                x[v] = simd::fnma(a, y, x[v]);
+        for (int v = 0; v < V; ++v) x[r][v] = Solve ? simd::fnma(a, y[v], x[r][v]) : simd::fma(a, y[v], x[r][v]);
+    };
+    const T* a = A.data + i * A.row_stride;
+    for (index_t p = 0; p < i; ++p, b += stride, a += A.col_stride) {
+        P y[V];
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) y[v] = simd::load<T, Arch>(b + v * w);
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) add(r, simd::broadcast<T, Arch>(a[r * A.row_stride]), y);
+    }
+#pragma GCC unroll 4
+    for (int q = 0; q < R; ++q, a += A.col_stride) {
+        const P pivot = simd::broadcast<T, Arch>(diag == Diagonal::unit ? T{1} : a[q * A.row_stride]);
+        P y[V];
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) {
+            if constexpr (Solve) {
+                y[v] = diag == Diagonal::unit ? x[q][v] : x[q][v] / pivot;
+                simd::store(rows + q * stride + v * w, y[v]);
+            } else {
+                y[v] = simd::load<T, Arch>(rows + q * stride + v * w);
             }
         }
-        const P pivot = simd::broadcast<T, Arch>(order.diag == Diagonal::unit ? T{1} : A(i, i));
+        if constexpr (!Solve) add(q, pivot, y);
 #pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) {
-            if (order.diag == Diagonal::general) x[v] = x[v] / pivot;
-            v + 1 < V || last == w ? simd::store(row + v * w, x[v]) : simd::store_n(row + v * w, x[v], last);
+        for (int r = q + 1; r < R; ++r) add(r, simd::broadcast<T, Arch>(a[r * A.row_stride]), y);
+    }
+    if constexpr (!Solve) {
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) simd::store(rows + r * stride + v * w, x[r][v]);
         }
     }
 }
 
-/// B = A B on V packs of contiguous columns, the last pack with `last` columns.
-template <class Arch, int V, class T>
-void multiply_strip(const TriangleOrder& order, const MatRef<const T>& A, T* b, index_t stride, index_t last) {
-    using P = simd::pack<T, Arch>;
-    constexpr index_t w = simd::width<T, Arch>;
-    const index_t m = A.rows;
-    for (index_t step = 0; step < m; ++step) {
-        const index_t i = order.lower() ? m - 1 - step : step;
-        T* row = b + i * stride;
-        P x[V];
-        const P pivot = simd::broadcast<T, Arch>(order.diag == Diagonal::unit ? T{1} : A(i, i));
-#pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) {
-            x[v] = v + 1 < V || last == w ? simd::load<T, Arch>(row + v * w) : simd::load_n<T, Arch>(row + v * w, last);
-            if (order.diag == Diagonal::general) x[v] = x[v] * pivot;
-        }
-        const index_t first = order.begin(i);
-        for (index_t p = first; p < first + order.count(i, m); ++p) {
-            const P a = simd::broadcast<T, Arch>(A(i, p));
-            const T* other = b + p * stride;
-#pragma GCC unroll 4
-            for (int v = 0; v < V; ++v) {
-                const P y = v + 1 < V || last == w ? simd::load<T, Arch>(other + v * w)
-                                                   : simd::load_n<T, Arch>(other + v * w, last);
-                x[v] = simd::fma(a, y, x[v]);
-            }
-        }
-#pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) {
-            v + 1 < V || last == w ? simd::store(row + v * w, x[v]) : simd::store_n(row + v * w, x[v], last);
-        }
+/// B = inv(A) B or A B for a lower A on V packs of contiguous columns.
+template <class Arch, bool Solve, int V, class T>
+void triangle_strip(Diagonal diag, const MatRef<const T>& A, T* b, index_t stride) {
+    constexpr int R = 4;
+    const index_t m = A.rows, whole = m / R * R;
+    if constexpr (Solve) {
+        for (index_t i = 0; i < whole; i += R) triangle_tile<Arch, Solve, R, V>(diag, A, b, stride, i);
+        for (index_t i = whole; i < m; ++i) triangle_tile<Arch, Solve, 1, V>(diag, A, b, stride, i);
+    } else {
+        for (index_t i = m; i-- > whole;) triangle_tile<Arch, Solve, 1, V>(diag, A, b, stride, i);
+        for (index_t i = whole; i > 0; i -= R) triangle_tile<Arch, Solve, R, V>(diag, A, b, stride, i - R);
     }
 }
 
-/// The small triangle on a B with contiguous rows.
+/// Packs of columns that pass through a small triangle together.
+template <class Arch>
+inline constexpr int triangle_packs = simd::register_count<Arch> >= 32 ? 4 : 2;
+
+/// The small triangle on `packs` packs of contiguous columns. An upper one is a lower one from its last row to its
+/// first.
 template <class Arch, bool Solve, class T>
-void triangle_rows(const TriangleOrder& order, const MatRef<const T>& A, const MatRef<T>& B) {
+void triangle_rows(const TriangleOrder& order, MatRef<const T> A, T* b, index_t stride, index_t packs) {
     constexpr index_t w = simd::width<T, Arch>;
-    constexpr int V = 4;
-    index_t j = 0;
-    for (; j + V * w <= B.cols; j += V * w) {
-        T* b = B.data + j;
-        Solve ? solve_strip<Arch, V>(order, A, b, B.row_stride, w)
-              : multiply_strip<Arch, V>(order, A, b, B.row_stride, w);
+    constexpr int V = triangle_packs<Arch>;
+    if (!order.lower()) {
+        b += (A.rows - 1) * stride, stride = -stride;
+        A = {&A(A.rows - 1, A.rows - 1), A.rows, A.rows, -A.row_stride, -A.col_stride};
     }
-    for (; j < B.cols; j += w) {
-        T* b = B.data + j;
-        const index_t last = B.cols - j < w ? B.cols - j : w;
-        Solve ? solve_strip<Arch, 1>(order, A, b, B.row_stride, last)
-              : multiply_strip<Arch, 1>(order, A, b, B.row_stride, last);
+    for (; packs >= V; packs -= V, b += V * w) triangle_strip<Arch, Solve, V>(order.diag, A, b, stride);
+    for (; packs > 0; --packs, b += w) triangle_strip<Arch, Solve, 1>(order.diag, A, b, stride);
+}
+
+/// The small triangle on the columns of a B that are not contiguous or do not fill a pack: a copy that does.
+template <class Arch, bool Solve, class T>
+void triangle_copied(const TriangleOrder& order, const MatRef<const T>& A, const MatRef<T>& B) {
+    constexpr index_t w = simd::width<T, Arch>, columns = triangle_packs<Arch> * w;
+    alignas(64) T piece[triangle_leaf * columns];
+    for (index_t j = 0; j < B.cols; j += columns) {
+        const index_t n = B.cols - j < columns ? B.cols - j : columns, packs = (n + w - 1) / w;
+        const MatRef<T> rows{piece, B.rows, n, columns, 1};
+        const auto block = B.block(0, j, B.rows, n);
+        if (n < packs * w) {
+            for (index_t i = 0; i < B.rows; ++i) {
+                simd::store(piece + i * columns + (packs - 1) * w, simd::broadcast<T, Arch>(T{}));
+            }
+        }
+        copy<Arch>(MatRef<const T>(block), rows);
+        triangle_rows<Arch, Solve>(order, A, piece, columns, packs);
+        copy<Arch>(MatRef<const T>(rows), block);
     }
 }
 
@@ -142,19 +158,11 @@ template <class Arch, bool Solve, class T>
 void triangle_small(const TriangleOrder& order, const MatRef<const T>& A, const MatRef<T>& B) {
     count_flops(1, A.rows, A.rows, B.cols);
     if constexpr (simd::has_pack<T, Arch>) {
-        if (B.cols >= 4) {
-            if (B.col_stride == 1) return triangle_rows<Arch, Solve>(order, A, B);
-            alignas(64) T piece[triangle_leaf * triangle_columns];
-            for (index_t j = 0; j < B.cols; j += triangle_columns) {
-                const index_t n = B.cols - j < triangle_columns ? B.cols - j : triangle_columns;
-                const MatRef<T> rows{piece, B.rows, n, triangle_columns, 1};
-                const auto block = B.block(0, j, B.rows, n);
-                copy<Arch>(MatRef<const T>(block), rows);
-                triangle_rows<Arch, Solve>(order, A, rows);
-                copy<Arch>(MatRef<const T>(rows), block);
-            }
-            return;
-        }
+        constexpr index_t w = simd::width<T, Arch>;
+        const index_t whole = B.col_stride == 1 ? B.cols / w * w : 0;
+        if (whole > 0) triangle_rows<Arch, Solve>(order, A, B.data, B.row_stride, whole / w);
+        if (whole < B.cols) triangle_copied<Arch, Solve>(order, A, B.block(0, whole, B.rows, B.cols - whole));
+        return;
     }
     triangle_plain<Arch, Solve>(order, A, B);
 }
@@ -188,8 +196,8 @@ void triangle_halves(const TriangleOrder& order, const MatRef<const T>& A, const
 ///
 /// alpha = 0 sets B to zero without reading A. The other triangle of A is not read, nor a unit diagonal.
 template <class Arch = simd::native_arch, class T>
-void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          MatRef<T> B) {
+void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const MatRef<T>& B) {
     const detail::CountedCall counted(detail::Call::trsm);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
@@ -198,8 +206,8 @@ void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_
 
 /// B = alpha A B for a triangular A, in place.
 template <class Arch = simd::native_arch, class T>
-void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
-          MatRef<T> B) {
+void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
+          const MatRef<T>& B) {
     const detail::CountedCall counted(detail::Call::trmm);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;

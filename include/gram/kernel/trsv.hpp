@@ -83,7 +83,7 @@ void trsv_plain(Triangle tri, Diagonal diag, const MatRef<const T>& A, const Vec
 ///
 /// The other triangle of A is not read, nor a unit diagonal.
 template <class Arch = simd::native_arch, class T>
-void trsv(Triangle tri, Diagonal diag, std::type_identity_t<MatRef<const T>> A, VecRef<T> x) {
+void trsv(Triangle tri, Diagonal diag, const std::type_identity_t<MatRef<const T>>& A, const VecRef<T>& x) {
     const detail::CountedCall counted(detail::Call::trsv);
     const index_t n = x.size;
     detail::count_flops(1, n, n);

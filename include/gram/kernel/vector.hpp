@@ -8,6 +8,7 @@
 
 #include "gram/kernel/complex_vector.hpp"
 #include "gram/kernel/count.hpp"
+#include "gram/kernel/magnitude.hpp"
 #include "gram/kernel/norm.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/basic.hpp"
@@ -54,11 +55,53 @@ void axpy_contiguous(T alpha, const T* x, T* y, index_t n) {
     }
 }
 
+/// Sum of |x[i]| over contiguous memory.
+template <class Arch, class T>
+T asum_contiguous(const T* x, index_t n) {
+    using P = simd::pack<T, Arch>;
+    constexpr index_t w = simd::width<T, Arch>;
+    P sum[4];
+#pragma GCC unroll 4
+    for (int u = 0; u < 4; ++u) sum[u] = simd::broadcast<T, Arch>(T{});
+    index_t i = 0;
+    for (; i + 4 * w <= n; i += 4 * w) {
+#pragma GCC unroll 4
+        for (int u = 0; u < 4; ++u) sum[u] = sum[u] + simd::abs(simd::load<T, Arch>(x + i + u * w));
+    }
+    for (; i + w <= n; i += w) sum[0] = sum[0] + simd::abs(simd::load<T, Arch>(x + i));
+    if (i < n) sum[1] = sum[1] + simd::abs(simd::load_n<T, Arch>(x + i, n - i));
+    return simd::reduce_add((sum[0] + sum[1]) + (sum[2] + sum[3]));
+}
+
+/// iamax of n > 0 elements in contiguous memory: the largest of each block, then its place in the best block.
+template <class Arch, class T>
+index_t iamax_contiguous(const T* x, index_t n) {
+    constexpr index_t w = simd::width<T, Arch>, block = 64 * w;
+    index_t best = 0;
+    T top = T{-1};
+    for (index_t i = 0; i < n && !(top != top); i += block) {
+        LargestMagnitude<T, Arch> tops[4];
+        add_contiguous<Arch, T>(x + i, n - i < block ? n - i : block, tops);
+        const auto largest = joined(tops);
+        if (simd::all(largest.lanes() <= simd::broadcast<T, Arch>(top))) continue;
+        top = largest.value();
+        best = i;
+    }
+    if (top != top) {
+        while (!(x[best] != x[best])) ++best;
+        return best;
+    }
+    const auto target = simd::broadcast<T, Arch>(top);
+    while (best + w <= n && !simd::any(simd::abs(simd::load<T, Arch>(x + best)) == target)) best += w;
+    while (std::abs(x[best]) != top) ++best;
+    return best;
+}
+
 }  // namespace detail
 
 /// Sum of x[i] * y[i] (not conjugated).
 template <class Arch = simd::native_arch, class X, class Y>
-auto dot(VecRef<X> x, VecRef<Y> y) {
+auto dot(const VecRef<X>& x, const VecRef<Y>& y) {
     using T = std::remove_const_t<X>;
     detail::count_flops(2, x.size, 1);
     if constexpr (simd::has_pack<T, Arch> && std::is_same_v<T, std::remove_const_t<Y>>) {
@@ -84,7 +127,7 @@ auto dot(VecRef<X> x, VecRef<Y> y) {
 
 /// y += alpha * x
 template <class Arch = simd::native_arch, class T>
-void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x, VecRef<T> y) {
+void axpy(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x, const VecRef<T>& y) {
     detail::count_flops(2, y.size, 1);
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && y.stride == 1) return detail::axpy_contiguous<Arch, T>(alpha, x.data, y.data, y.size);
@@ -99,7 +142,7 @@ void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x
 
 /// x *= alpha; alpha = 0 overwrites NaN.
 template <class Arch = simd::native_arch, class T>
-void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
+void scal(std::type_identity_t<T> alpha, const VecRef<T>& x) {
     detail::count_flops(1, x.size, 1);
     if (alpha == T{}) {
         for (index_t i = 0; i < x.size; ++i) x[i] = T{};
@@ -123,53 +166,26 @@ void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
 
 /// Sum of |x[i]|.
 template <class Arch = simd::native_arch, class X>
-auto asum(VecRef<X> x) {
+auto asum(const VecRef<X>& x) {
     using T = std::remove_const_t<X>;
-    detail::real_t<X> sum{};
-    index_t i = 0;
     if constexpr (simd::has_pack<T, Arch>) {
-        constexpr index_t w = simd::width<T, Arch>;
-        if (x.stride == 1) {
-            auto sums = simd::broadcast<T, Arch>(T{});
-            for (; i + w <= x.size; i += w) sums = sums + simd::abs(simd::load<T, Arch>(x.data + i));
-            sum = simd::reduce_add(sums);
-        }
+        if (x.stride == 1) return detail::asum_contiguous<Arch, T>(x.data, x.size);
     }
-    for (; i < x.size; ++i) sum += std::abs(x[i]);
+    detail::real_t<X> sum{};
+    for (index_t i = 0; i < x.size; ++i) sum += std::abs(x[i]);
     return sum;
 }
 
 /// The first index of the largest |x[i]|; the first NaN counts as largest; -1 for an empty x.
 template <class Arch = simd::native_arch, class X>
-index_t iamax(VecRef<X> x) {
+index_t iamax(const VecRef<X>& x) {
     using T = std::remove_const_t<X>;
-    index_t best = -1, i = 0;
-    detail::real_t<X> top{};
     if constexpr (simd::has_pack<T, Arch>) {
-        constexpr index_t w = simd::width<T, Arch>;
-        if (x.stride == 1 && x.size >= 2 * w) {
-            // The largest value first, then the place where it stands: both at the speed of memory.
-            auto even = simd::abs(simd::load<T, Arch>(x.data)), odd = even;
-            auto ordered = even == even;
-            for (i = w; i + 2 * w <= x.size; i += 2 * w) {
-                const auto a = simd::abs(simd::load<T, Arch>(x.data + i));
-                const auto b = simd::abs(simd::load<T, Arch>(x.data + i + w));
-                ordered = ordered & ((a == a) & (b == b));
-                even = simd::max(a, even);
-                odd = simd::max(b, odd);
-            }
-            const auto largest = simd::max(even, odd);
-            if (simd::all(ordered)) {
-                top = simd::reduce_max(largest);
-                const auto target = simd::broadcast<T, Arch>(top);
-                for (best = 0; !simd::any(simd::abs(simd::load<T, Arch>(x.data + best)) == target);) best += w;
-                while (std::abs(x.data[best]) != top) ++best;
-            } else {
-                i = 0;
-            }
-        }
+        if (x.stride == 1 && x.size >= simd::width<T, Arch>) return detail::iamax_contiguous<Arch, T>(x.data, x.size);
     }
-    for (; i < x.size; ++i) {
+    index_t best = -1;
+    detail::real_t<X> top{};
+    for (index_t i = 0; i < x.size; ++i) {
         const auto v = std::abs(x[i]);
         if (v != v) return i;
         if (best < 0 || v > top) best = i, top = v;
@@ -179,7 +195,7 @@ index_t iamax(VecRef<X> x) {
 
 /// Exchanges x and y.
 template <class Arch = simd::native_arch, class T>
-void swap(VecRef<T> x, VecRef<T> y) {
+void swap(const VecRef<T>& x, const VecRef<T>& y) {
     index_t i = 0;
     if constexpr (simd::has_pack<T, Arch>) {
         constexpr index_t w = simd::width<T, Arch>;
@@ -200,7 +216,7 @@ void swap(VecRef<T> x, VecRef<T> y) {
 
 /// y = x
 template <class Arch = simd::native_arch, class T>
-void copy(std::type_identity_t<VecRef<const T>> x, VecRef<T> y) {
+void copy(const std::type_identity_t<VecRef<const T>>& x, const VecRef<T>& y) {
     if constexpr (std::is_trivially_copyable_v<T>) {
         if (x.stride == 1 && y.stride == 1) {
             if (y.size > 0) std::memcpy(y.data, x.data, static_cast<std::size_t>(y.size) * sizeof(T));
