@@ -67,6 +67,39 @@ TEMPLATE_TEST_CASE("large scores do not overflow and hopeless ones keep a finite
     CHECK(log_softmax(RowVector<T>{0, 0}) == full<T>(1, 2, -std::log(T{2})));
 }
 
+TEMPLATE_TEST_CASE("rows of every length, far from zero and in every layout", "", float, double) {
+    using T = TestType;
+    const double tolerance = 40 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    for (index_t n = 1; n <= 40; ++n) {
+        CAPTURE(n);
+        // All far below the zeros that fill up a packet, and all far above.
+        for (const T shift : {T(-3000), T(3000)}) {
+            const Matrix<T> X = naive::random<Matrix<T>>(3, n, 2) + shift;
+            const Matrix<T> p = softmax(X), l = log_softmax(X);
+            CHECK(close(p, reference(grid(X), false), tolerance));
+            CHECK(close(l, reference(grid(X), true), tolerance));
+            bool same = true;
+            support::for_each_layout(
+                X, [&](const char*, const auto& Y) { same = same && softmax(Y) == p && log_softmax(Y) == l; });
+            CHECK(same);
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("a score of minus infinity has probability zero", "", float, double) {
+    using T = TestType;
+    const T none = -std::numeric_limits<T>::infinity();
+    for (const index_t n : {2, 7, 16, 35}) {
+        Matrix<T> X = full<T>(2, n, none);
+        X(0, n - 1) = T(-5);
+        const Matrix<T> p = softmax(X), l = log_softmax(X);
+        for (index_t j = 0; j < n; ++j) {
+            CHECK((p(0, j) == (j == n - 1 ? T(1) : T(0)) && l(0, j) == (j == n - 1 ? T(0) : none)));
+            CHECK((std::isnan(p(1, j)) && std::isnan(l(1, j))));  // nothing to choose from
+        }
+    }
+}
+
 TEST_CASE("a NaN spoils its own sample only") {
     const double nan_ = std::numeric_limits<double>::quiet_NaN();
     for (const index_t n : {2, 9, 33}) {

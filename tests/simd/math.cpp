@@ -185,6 +185,42 @@ TEMPLATE_TEST_CASE("elementary functions agree with the standard library on spec
     }
 }
 
+TEMPLATE_TEST_CASE("the result of a lane depends neither on its place nor on its neighbours", "[simd]", float, double) {
+    using T = TestType;
+    using L = std::numeric_limits<T>;
+    constexpr auto w = static_cast<std::size_t>(simd::width<T>);
+    // Arguments on all sides of where the functions branch.
+    std::vector<T> x = {T(0),     L::denorm_min(), L::min() / 2,   L::min(), T(0.125),  T(0.39), T(0.41),
+                        T(0.9),   T(1.1),          T(3),           T(3.87),  T(3.88),   T(6),    T(16),
+                        T(39),    T(41),           T(87.5),        T(104),   T(4096.5), T(1e10), T(1e30),
+                        L::max(), L::infinity(),   L::quiet_NaN(), T(700),   T(746)};
+    const std::size_t n = x.size();
+    for (std::size_t i = 0; i < n; ++i) x.push_back(-x[i]);
+    for (const auto& f : functions<T>()) {
+        std::vector<T> alone(x.size());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            T y[w];
+            simd::store(y, f.vector(simd::broadcast<T>(x[i])));
+            alone[i] = y[0];
+        }
+        int differing = 0;
+        T at = 0;
+        for (std::size_t shift = 0; shift < 500; ++shift) {
+            T lanes[w], y[w];
+            const auto which = [&](std::size_t l) { return (l * (1 + shift / x.size()) + shift) % x.size(); };
+            for (std::size_t l = 0; l < w; ++l) lanes[l] = x[which(l)];
+            simd::store(y, f.vector(simd::load<T>(lanes)));
+            for (std::size_t l = 0; l < w; ++l) {
+                const T want = alone[which(l)];
+                const bool same = want == y[l] && std::signbit(want) == std::signbit(y[l]);
+                if (!same && !(std::isnan(want) && std::isnan(y[l]))) ++differing, at = lanes[l];
+            }
+        }
+        INFO(f.name << " of " << at);
+        CHECK(differing == 0);
+    }
+}
+
 TEMPLATE_TEST_CASE("the rounding error of a product is exact with and without fused multiply-add", "[simd]", float,
                    double) {
     using T = TestType;

@@ -41,18 +41,22 @@ template <class T, class A>
 inline xsimd::batch<T, A> exp2(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
     const P y = sizeof(T) == 8 ? detail::clamped(x, -1100, 1030) : detail::clamped(x, -160, 130);
-    const P n = xsimd::nearbyint(y);
-    const P t = (y - n) * P(static_cast<T>(0.69314718055994530942));  // y - n is exact
-    P q;
-    if constexpr (sizeof(T) == 8) {
-        q = detail::polynomial(t, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0,
-                               1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
+    if constexpr (has_lookup<A>) {
+        return detail::ExpByLookup<T, A>::base_two(y).value();
     } else {
-        q = detail::polynomial(t, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
+        const P n = xsimd::nearbyint(y);
+        const P t = (y - n) * P(static_cast<T>(0.69314718055994530942));  // y - n is exact
+        P q;
+        if constexpr (sizeof(T) == 8) {
+            q = detail::polynomial(t, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0,
+                                   1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
+        } else {
+            q = detail::polynomial(t, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5);
+        }
+        const P half = xsimd::nearbyint(n * P(T(0.5)));
+        const P first = detail::power_of_two(half);
+        return simd::fma(simd::fma(t * t, q, t), first, first) * detail::power_of_two(n - half);
     }
-    const P half = xsimd::nearbyint(n * P(T(0.5)));
-    const P first = detail::power_of_two(half);
-    return simd::fma(simd::fma(t * t, q, t), first, first) * detail::power_of_two(n - half);
 }
 
 /// Logarithm to base 2, within 2 ulp.

@@ -6,6 +6,7 @@
 
 #include "gram/simd/basic.hpp"
 #include "gram/simd/exp.hpp"
+#include "gram/simd/gelu_lookup.hpp"
 
 namespace gram::simd {
 namespace detail {
@@ -100,9 +101,10 @@ inline xsimd::batch<T, A> erfc(const xsimd::batch<T, A>& x) {
     return simd::select(small, near, simd::select(x < P(T(0)), P(T(2)) - far, far));
 }
 
-/// x Phi(x) with the normal distribution function Phi, within 2 ulp, also where it is small.
+namespace detail {
+/// x Phi(x) by erfc_from.
 template <class T, class A>
-inline xsimd::batch<T, A> gelu(const xsimd::batch<T, A>& x) {
+inline xsimd::batch<T, A> gelu_by_erfc(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
     const P limit = sizeof(T) == 8 ? P(T(40)) : P(T(15)), half = P(T(0.5));
     const P bounded = simd::max(P(T(0)) - limit, simd::min(limit, x)), magnitude = simd::abs(bounded);
@@ -110,11 +112,21 @@ inline xsimd::batch<T, A> gelu(const xsimd::batch<T, A>& x) {
     const P root_lost(sizeof(T) == 8 ? T(-4.8336466567264567e-17) : T(1.2101617e-8F));
     const P z = bounded * root,
             z_lost = simd::fma(magnitude, root_lost, simd::fma_exact(magnitude, root, P(T(0)) - simd::abs(z)));
-    const P near = half * x * (P(T(1)) + simd::fma(z, detail::erf_core(z * z), z));
-    const P tail =
-        detail::erfc_from(detail::exp_minus_square(magnitude, T(0.5)), simd::abs(z), z_lost, half * magnitude);
-    const P far = simd::select(x < P(T(0)), detail::with_sign_of(tail, x), x - tail);
+    const P near = half * x * (P(T(1)) + simd::fma(z, erf_core(z * z), z));
+    const P tail = erfc_from(exp_minus_square(magnitude, T(0.5)), simd::abs(z), z_lost, half * magnitude);
+    const P far = simd::select(x < P(T(0)), with_sign_of(tail, x), x - tail);
     return simd::select(magnitude < P(T(0.4)), near, far);
+}
+}  // namespace detail
+
+/// x Phi(x) with the normal distribution function Phi, within 2 ulp, also where it is small.
+template <class T, class A>
+inline xsimd::batch<T, A> gelu(const xsimd::batch<T, A>& x) {
+    if constexpr (has_lookup<A>) {
+        return detail::gelu_by_lookup(x);
+    } else {
+        return detail::gelu_by_erfc(x);
+    }
 }
 
 /// The error function, within 2 ulp.

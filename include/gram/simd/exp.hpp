@@ -1,65 +1,29 @@
 /// Exponential functions on packs: exp, expm1, tanh, sigmoid, silu.
 ///
-/// x = n ln 2 + r with |r| <= ln(2) / 2, e^r by its Taylor polynomial, 2^n put together from exponent bits. Cody and
-/// Waite's two-part ln 2 keeps r accurate where there is no fused multiply-add. What a rounded product loses is
-/// computed exactly (fma_exact), so that the bounds are the same with and without one.
+/// Where numbers can be looked up, by exp_lookup.hpp. Elsewhere x = n ln 2 + r with |r| <= ln(2) / 2, e^r by its Taylor
+/// polynomial, 2^n put together from exponent bits. Cody and Waite's two-part ln 2 keeps r accurate where there is no
+/// fused multiply-add. What a rounded product loses is computed exactly (fma_exact), so that the bounds are the same
+/// with and without one.
 #pragma once
 
-#include "gram/simd/exact.hpp"
+#include "gram/simd/exp_lookup.hpp"
+#include "gram/simd/polynomial.hpp"
 
 namespace gram::simd {
 namespace detail {
 
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> horner(const xsimd::batch<T, A>&, const xsimd::batch<T, A>& sum) {
-    return sum;
-}
-template <class T, class A, class... Rest>
-GRAM_INLINE xsimd::batch<T, A> horner(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& sum, double next,
-                                      Rest... rest) {
-    return horner(x, simd::fma(sum, x, xsimd::batch<T, A>(static_cast<T>(next))), rest...);
-}
-/// Two chains in x²: the coefficients of odd distance from the last, and of even.
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> horner_by_two(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>&,
-                                             const xsimd::batch<T, A>& first, const xsimd::batch<T, A>& second) {
-    return simd::fma(first, x, second);
-}
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> horner_by_two(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& square,
-                                             const xsimd::batch<T, A>& first, const xsimd::batch<T, A>& second,
-                                             double last) {
-    return simd::fma(second, x, simd::fma(first, square, xsimd::batch<T, A>(static_cast<T>(last))));
-}
-template <class T, class A, class... Rest>
-GRAM_INLINE xsimd::batch<T, A> horner_by_two(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& square,
-                                             const xsimd::batch<T, A>& first, const xsimd::batch<T, A>& second,
-                                             double a, double b, Rest... rest) {
-    using P = xsimd::batch<T, A>;
-    return horner_by_two(x, square, simd::fma(first, square, P(static_cast<T>(a))),
-                         simd::fma(second, square, P(static_cast<T>(b))), rest...);
-}
-
-/// c0 x^n + ... + cn. Long ones as two chains of Horner's rule in x², so that half as many operations wait for each
-/// other.
-template <class T, class A, class... Rest>
-GRAM_INLINE xsimd::batch<T, A> polynomial(const xsimd::batch<T, A>& x, double first, double second, Rest... rest) {
-    using P = xsimd::batch<T, A>;
-    if constexpr (sizeof...(rest) < 14) {
-        return horner(x, P(static_cast<T>(first)), second, rest...);
-    } else {
-        return horner_by_two(x, x * x, P(static_cast<T>(first)), P(static_cast<T>(second)), rest...);
-    }
-}
-
 /// 2^n for integral lanes n between the smallest and the largest normal exponent.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> power_of_two(const xsimd::batch<T, A>& n) {
-    // 1.5 * 2^mantissa pushes n into the lowest bits.
-    constexpr int mantissa = sizeof(T) == 8 ? 52 : 23, bias = sizeof(T) == 8 ? 1023 : 127;
-    const xsimd::batch<T, A> shifted =
-        n + xsimd::batch<T, A>(sizeof(T) == 8 ? static_cast<T>(0x1.8p52) : static_cast<T>(0x1.8p23));
-    return from_bits<T, A>((bits_of(shifted) + bias) << mantissa);
+    using P = xsimd::batch<T, A>;
+    if constexpr (has_lookup<A>) {
+        return scaled(P(T(1)), n);
+    } else {
+        // 1.5 * 2^mantissa pushes n into the lowest bits.
+        constexpr int mantissa = sizeof(T) == 8 ? 52 : 23, bias = sizeof(T) == 8 ? 1023 : 127;
+        const P shifted = n + P(sizeof(T) == 8 ? static_cast<T>(0x1.8p52) : static_cast<T>(0x1.8p23));
+        return from_bits<T, A>((bits_of(shifted) + bias) << mantissa);
+    }
 }
 
 /// (e^r - 1 - r) / r² for |r| <= ln(2) / 2.
@@ -118,8 +82,12 @@ namespace detail {
 /// y 2^n in two steps, because 2^n alone may be out of range; the first is exact.
 template <class T, class A>
 GRAM_INLINE xsimd::batch<T, A> times_power_of_two(const xsimd::batch<T, A>& y, const xsimd::batch<T, A>& n) {
-    const xsimd::batch<T, A> half = xsimd::nearbyint(n * xsimd::batch<T, A>(T(0.5)));
-    return y * power_of_two(half) * power_of_two(n - half);
+    if constexpr (has_lookup<A>) {
+        return scaled(y, n);
+    } else {
+        const xsimd::batch<T, A> half = xsimd::nearbyint(n * xsimd::batch<T, A>(T(0.5)));
+        return y * power_of_two(half) * power_of_two(n - half);
+    }
 }
 /// 2^n e^r.
 template <class T, class A>
@@ -142,8 +110,12 @@ GRAM_INLINE ExpParts<T, A> exp_minus_square(const xsimd::batch<T, A>& x, T facto
 /// e^x, within 1.25 ulp, from subnormal results to overflow.
 template <class T, class A>
 inline xsimd::batch<T, A> exp(const xsimd::batch<T, A>& x) {
-    return detail::joined(
-        detail::ExpParts<T, A>(sizeof(T) == 8 ? detail::clamped(x, -750, 720) : detail::clamped(x, -110, 90)));
+    const auto y = sizeof(T) == 8 ? detail::clamped(x, -750, 720) : detail::clamped(x, -110, 90);
+    if constexpr (has_lookup<A>) {
+        return detail::ExpByLookup<T, A>::of(y).value();
+    } else {
+        return detail::joined(detail::ExpParts<T, A>(y));
+    }
 }
 namespace detail {
 
@@ -173,6 +145,60 @@ struct SigmoidParts {
     GRAM_INLINE auto negligible() const { return minus_magnitude < P(T(-40)); }
 };
 
+/// The same where numbers can be looked up: 1 / (1 + e^-x) = 2^floor(n) (numerator + numerator_lost) / (sum +
+/// sum_lost), whatever its size.
+template <class T, class A>
+struct SigmoidByLookup {
+    using P = xsimd::batch<T, A>;
+    P numerator, numerator_lost, sum, sum_lost, n;
+
+    GRAM_INLINE explicit SigmoidByLookup(const P& x) {
+        const P one = P(T(1)), zero = P(T(0));
+        const auto parts = ExpByLookup<T, A>::of(simd::max(lowest(), x | P(T(-0.0))));
+        const P beyond = parts.beyond(), head = parts.high + beyond, head_lost = (parts.high - head) + beyond;
+        const P e = scaled(head, parts.n);
+        sum = one + e;
+        sum_lost = (e - (sum - one)) + scaled(head_lost, parts.n);
+        const auto below = x < zero;
+        numerator = simd::select(below, head, one);
+        numerator_lost = simd::select(below, head_lost, zero);
+        n = simd::select(below, parts.n, zero);
+    }
+    static GRAM_INLINE P lowest() { return P(sizeof(T) == 8 ? T(-760) : T(-120)); }
+    /// What the quotient is beyond q, of which numerator - q sum is left; few digits of it count.
+    GRAM_INLINE P beyond(const P& q, const P& left) const {
+        return simd::fnma(q, sum_lost, left + numerator_lost) * rough_inverse(sum);
+    }
+};
+
+/// e^x - 1 = d + d_lost for x from -44 to 0.
+template <class T, class A>
+struct ExpMinusOne {
+    using P = xsimd::batch<T, A>;
+    P d, d_lost;
+
+    GRAM_INLINE explicit ExpMinusOne(const P& x) {
+        P head, tail;
+        if constexpr (has_lookup<A>) {
+            // So few bits of 2^(k/16) that the difference to 1 is exact.
+            const auto parts = ExpByLookup<T, A>::of(x);
+            using Word = typename BitsOf<T, A>::Word;
+            constexpr Word upper = static_cast<Word>(~Word{0} << (sizeof(T) == 8 ? 40 : 16));
+            const P few = from_bits<T, A>(bits_of(parts.high) & upper);
+            head = scaled(few, parts.n) - P(T(1));
+            tail = scaled(simd::fma(parts.high, parts.growth, (parts.high - few) + parts.low), parts.n);
+            d = head + tail;
+            d_lost = (head - d) + tail;
+        } else {
+            const ExpParts<T, A> parts(x);
+            tail = power_of_two(parts.n);
+            head = tail - P(T(1));  // exact
+            d = simd::fma(parts.reduced_minus_one, tail, head);
+            d_lost = simd::fma(parts.reduced_minus_one, tail, head - d);
+        }
+    }
+};
+
 }  // namespace detail
 
 /// 1 / (1 + e^-x), within 1.25 ulp, down to subnormal results: e / (1 + e) or 1 / (1 + e) with e = e^-|x|, where what e
@@ -180,39 +206,60 @@ struct SigmoidParts {
 template <class T, class A>
 inline xsimd::batch<T, A> sigmoid(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
-    const detail::SigmoidParts<T, A> s(x);
-    const P y = s.q + s.q_lost;
-    if (!simd::any(s.negligible())) return y;
-    return simd::select(s.negligible(), simd::select(x < P(T(0)), detail::joined(s.parts), P(T(1))), y);
+    if constexpr (has_lookup<A>) {
+        const detail::SigmoidByLookup<T, A> s(x);
+        const P q = s.numerator / s.sum;
+        return detail::times_power_of_two(q + s.beyond(q, P(T(0))), s.n);
+    } else {
+        const detail::SigmoidParts<T, A> s(x);
+        const P y = s.q + s.q_lost;
+        if (!simd::any(s.negligible())) return y;
+        return simd::select(s.negligible(), simd::select(x < P(T(0)), detail::joined(s.parts), P(T(1))), y);
+    }
 }
+
+namespace detail {
+/// x q with what it loses and with q_lost.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> times_sigmoid(const xsimd::batch<T, A>& x, const xsimd::batch<T, A>& q,
+                                             const xsimd::batch<T, A>& q_lost) {
+    using P = xsimd::batch<T, A>;
+    const P head = x * q, y = head + simd::fma(x, q_lost, simd::fma_exact(x, q, P(T(0)) - head));
+    const auto safe = simd::abs(x) > P(T(sizeof(T) == 8 ? 1e-290 : 1e-30));  // what head loses may be subnormal
+    return simd::select(safe, y, head);
+}
+}  // namespace detail
+
 /// x / (1 + e^-x), within 1.5 ulp, down to subnormal results; -0 at -infinity.
 template <class T, class A>
 inline xsimd::batch<T, A> silu(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
-    const detail::SigmoidParts<T, A> s(x);
-    const P head = x * s.q, y = head + simd::fma(x, s.q_lost, simd::fma_exact(x, s.q, P(T(0)) - head));
-    const auto safe = simd::abs(x) > P(T(sizeof(T) == 8 ? 1e-290 : 1e-30));  // what head loses may be subnormal
-    const P small = simd::select(safe, y, head);
-    if (!simd::any(s.negligible())) return small;
-    // m e^m for m = -|x|; the product with what e^m is beyond a power of two is rounded once.
-    const P& m = s.minus_magnitude;
-    const P tail = detail::times_power_of_two(simd::fma(m, s.parts.reduced_minus_one, m), s.parts.n);
-    return simd::select(s.negligible(), simd::select(x < P(T(0)), tail, x), small);
+    if constexpr (has_lookup<A>) {
+        const detail::SigmoidByLookup<T, A> s(x);
+        const P q = s.numerator / s.sum, q_lost = s.beyond(q, simd::fnma(q, s.sum, s.numerator));
+        const P y = detail::times_sigmoid(simd::max(s.lowest(), x), q, q_lost);
+        return simd::select(x > P(T(40)), x, detail::times_power_of_two(y, s.n));
+    } else {
+        const detail::SigmoidParts<T, A> s(x);
+        const P small = detail::times_sigmoid(x, s.q, s.q_lost);
+        if (!simd::any(s.negligible())) return small;
+        // m e^m for m = -|x|; the product with what e^m is beyond a power of two is rounded once.
+        const P& m = s.minus_magnitude;
+        const P tail = detail::times_power_of_two(simd::fma(m, s.parts.reduced_minus_one, m), s.parts.n);
+        return simd::select(s.negligible(), simd::select(x < P(T(0)), tail, x), small);
+    }
 }
 
 /// Hyperbolic tangent, within 2 ulp: -d / (2 + d) with d = e^(-2|x|) - 1.
 template <class T, class A>
 inline xsimd::batch<T, A> tanh(const xsimd::batch<T, A>& x) {
     using P = xsimd::batch<T, A>;
-    const P magnitude = simd::min(P(sizeof(T) == 8 ? T(22) : T(11)), simd::abs(x)), two = P(T(2)), one = P(T(1));
-    const detail::ExpParts<T, A> parts(magnitude * P(T(-2)));
-    const P scale = detail::power_of_two(parts.n), head = scale - one;  // exact
-    const P d = simd::fma(parts.reduced_minus_one, scale, head);
-    const P d_lost = simd::fma(parts.reduced_minus_one, scale, head - d);
-    const P sum = two + d, sum_lost = (d - (sum - two)) + d_lost;
-    const P inverse = one / sum, q = P(T(0)) - d * inverse;
-    const P y = simd::fma(simd::fnma_exact(q, sum, P(T(0)) - d) - (d_lost + q * sum_lost), inverse, q);
-    return simd::select(x < P(T(0)), P(T(0)) - y, simd::select(x == P(T(0)), x, y));
+    const P magnitude = simd::min(P(sizeof(T) == 8 ? T(22) : T(11)), simd::abs(x)), two = P(T(2));
+    const detail::ExpMinusOne<T, A> e(magnitude * P(T(-2)));
+    const P sum = two + e.d, sum_lost = (e.d - (sum - two)) + e.d_lost;
+    const P inverse = P(T(1)) / sum, q = P(T(0)) - e.d * inverse;
+    const P y = simd::fma(simd::fnma_exact(q, sum, P(T(0)) - e.d) - simd::fma(q, sum_lost, e.d_lost), inverse, q);
+    return detail::with_sign_of(y, x);
 }
 
 /// e^x - 1, within 2 ulp, also for the smallest x.

@@ -10,22 +10,10 @@
 #include "gram/simd/basic.hpp"
 #include "gram/simd/erf.hpp"
 #include "gram/simd/exp.hpp"
+#include "gram/simd/log.hpp"
 #include "gram/simd/trigonometric.hpp"
 
 namespace gram::simd {
-/// Natural logarithm, within 1 ulp.
-template <class T, class A>
-inline xsimd::batch<T, A> log(const xsimd::batch<T, A>& x) {
-    using P = xsimd::batch<T, A>;
-    constexpr T normal = std::numeric_limits<T>::min();
-    const auto tiny = (x < P(normal)) & (x > P(T(0)));
-    if (!simd::any(tiny)) return xsimd::log(x);
-    // Subnormal numbers are lifted into the normal range first.
-    constexpr T lift = sizeof(T) == 8 ? T(0x1p54) : T(0x1p25);
-    constexpr T lift_log = sizeof(T) == 8 ? T(37.429947750237048) : T(17.328679513998633);
-    const P y = xsimd::log(simd::select(tiny, x * P(lift), x));
-    return simd::select(tiny, y - P(lift_log), y);
-}
 
 /// log(1 + x), within 1 ulp.
 template <class T, class A>
