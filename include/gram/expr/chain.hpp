@@ -67,7 +67,7 @@ bool multiply_by_own_transpose(T alpha, const Operand<T>& A, const Operand<T>& B
     } else {
         if (beta != T{} && !is_hermitian(C)) return false;
         kernel::syrk<Arch>(alpha, A.ref, beta, C);
-        mirror_lower_triangle(C);
+        kernel::mirror_lower<Arch>(C);
     }
     return true;
 }
