@@ -16,6 +16,7 @@
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
+#include "gram/simd/neon.hpp"
 
 namespace gram::simd {
 

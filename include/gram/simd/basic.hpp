@@ -104,6 +104,15 @@ GRAM_INLINE xsimd::batch<T, A> fnma(const xsimd::batch<T, A>& a, const xsimd::ba
             return _mm512_fnmadd_ps(a, b, c);
         }
     } else
+#elif defined(__aarch64__)
+    // xsimd has a negation, a multiplication and an addition here.
+    if constexpr (std::is_same_v<xsimd::neon64, A>) {
+        if constexpr (sizeof(T) == 8) {
+            return vfmsq_f64(c, a, b);
+        } else {
+            return vfmsq_f32(c, a, b);
+        }
+    } else
 #endif
         return xsimd::fnma(a, b, c);
 }
