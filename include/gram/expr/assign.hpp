@@ -5,6 +5,7 @@
 /// expression as the epilogue on the register tile: `H = relu(X * W.T() + b)` writes H once.
 #pragma once
 
+#include "gram/expr/dispatched.hpp"
 #include "gram/expr/product.hpp"
 #include "gram/kernel/copy.hpp"
 
@@ -23,6 +24,10 @@ void packet_loop(kernel::MatRef<T> dst, const R& reader) {
     for (index_t o = 0; o < outer; ++o) {
         T* out = dst.data + o * (Axis == 1 ? dst.row_stride : dst.col_stride);
         const auto in = reader.template line<Axis>(o);
+        if constexpr (dispatch::covers<Arch, T>) {
+            evaluate_line<Arch>(in, inner, out);
+            continue;
+        }
         index_t p = 0;
         for (; p + w <= inner; p += w) {
             if constexpr (Accumulating) {
@@ -203,6 +208,9 @@ void evaluate_fused(kernel::MatRef<T> dst, const E& e) {
     if (left.alpha != T{1}) left = {T{1}, {}, Matrix<T>(product.left())}, left.ref = std::as_const(left.owned).ref();
     if (right.alpha != T{1})
         right = {T{1}, {}, Matrix<T>(product.right())}, right.ref = std::as_const(right.owned).ref();
+    if constexpr (dispatch::covers<Arch, T> && decltype(epilogue.reader)::has_packets) {
+        if (multiply_then_finish<Arch>(left.ref, right.ref, dst, epilogue.reader)) return;
+    }
     kernel::gemm_fused<Arch>(left.ref, right.ref, dst, epilogue);
 }
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/vector.hpp"
 #include "gram/simd/transpose.hpp"
@@ -81,6 +82,7 @@ void exchange_squares(const MatRef<T>& A, index_t i, index_t j) {
 /// B = A, each in any layout; different layouts are transposed in registers. B must not overlap A.
 template <class Arch = simd::native_arch, class T>
 void copy(std::type_identity_t<MatRef<const T>> A, MatRef<T> B) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().copy(A, B);
     if (B.rows == 0 || B.cols == 0) return;
     if (detail::better_transposed(B)) A = A.transposed(), B = B.transposed();
     if (A.col_stride == 1 && B.col_stride == 1) {

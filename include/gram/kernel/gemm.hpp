@@ -8,6 +8,7 @@
 #include <exception>
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/complex_gemm.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/kernel/gemm_block.hpp"
@@ -111,6 +112,7 @@ void split_result(index_t m, index_t n, index_t k, const Work& work) {
 template <class Arch = simd::native_arch, class T>
 void gemm(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().gemm(alpha, A, B, beta, C);
     if (C.rows == 0 || C.cols == 0) return;
     if (alpha == T{} || A.cols == 0) return scale<Arch>(beta, C);
     if constexpr (detail::is_complex<T>) {

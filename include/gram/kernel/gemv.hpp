@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/complex_gemv.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
@@ -238,6 +239,7 @@ void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const
 template <class Arch = simd::native_arch, class T>
 void gemv(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           std::type_identity_t<VecRef<const T>> x, std::type_identity_t<T> beta, VecRef<T> y) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().gemv(alpha, A, x, beta, y);
     if (beta != T{1}) scal<Arch>(beta, y);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
@@ -274,6 +276,7 @@ void gemv_conj(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const 
 template <class Arch = simd::native_arch, class T>
 void ger(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x,
          std::type_identity_t<VecRef<const T>> y, MatRef<T> A) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().ger(alpha, x, y, A);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_ger<Arch, detail::real_t<T>>(alpha, x, y, false, false, A);

@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/ref.hpp"
 
@@ -105,6 +106,7 @@ void add_lower_plain(T alpha, const MatRef<const T>& A, const MatRef<const T>& B
 template <class Arch = simd::native_arch, class T>
 void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T> beta,
           MatRef<T> C) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().syrk(alpha, A, beta, C);
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {
@@ -119,6 +121,7 @@ void syrk(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A
 template <class Arch = simd::native_arch, class T>
 void syr2k(std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
            std::type_identity_t<MatRef<const T>> B, std::type_identity_t<T> beta, MatRef<T> C) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().syr2k(alpha, A, B, beta, C);
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {

@@ -7,6 +7,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/ref.hpp"
@@ -190,6 +191,7 @@ void triangle_halves(const TriangleOrder& order, const MatRef<const T>& A, const
 template <class Arch = simd::native_arch, class T>
 void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           MatRef<T> B) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().trsm(tri, diag, alpha, A, B);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, true, T>({tri, diag}, A, B);
@@ -199,6 +201,7 @@ void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_
 template <class Arch = simd::native_arch, class T>
 void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, std::type_identity_t<MatRef<const T>> A,
           MatRef<T> B) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().trmm(tri, diag, alpha, A, B);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, false, T>({tri, diag}, A, B);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/complex_parts.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/norm.hpp"
@@ -60,6 +61,8 @@ void axpy_contiguous(T alpha, const T* x, T* y, index_t n) {
 template <class Arch = simd::native_arch, class X, class Y>
 auto dot(VecRef<X> x, VecRef<Y> y) {
     using T = std::remove_const_t<X>;
+    if constexpr (dispatch::covers<Arch, T> && std::is_same_v<T, std::remove_const_t<Y>>)
+        return dispatch::kernels<T>().dot(x, y);
     detail::count_flops(2, x.size, 1);
     if constexpr (simd::has_pack<T, Arch> && std::is_same_v<T, std::remove_const_t<Y>>) {
         if (x.stride == 1 && y.stride == 1) return detail::dot_contiguous<Arch, T>(x.data, y.data, x.size);
@@ -77,6 +80,7 @@ auto dot(VecRef<X> x, VecRef<Y> y) {
 /// y += alpha * x
 template <class Arch = simd::native_arch, class T>
 void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x, VecRef<T> y) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().axpy(alpha, x, y);
     detail::count_flops(2, y.size, 1);
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && y.stride == 1) return detail::axpy_contiguous<Arch, T>(alpha, x.data, y.data, y.size);
@@ -87,6 +91,7 @@ void axpy(std::type_identity_t<T> alpha, std::type_identity_t<VecRef<const T>> x
 /// x *= alpha; alpha = 0 overwrites NaN.
 template <class Arch = simd::native_arch, class T>
 void scal(std::type_identity_t<T> alpha, VecRef<T> x) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().scal(alpha, x);
     detail::count_flops(1, x.size, 1);
     if (alpha == T{}) {
         for (index_t i = 0; i < x.size; ++i) x[i] = T{};

@@ -33,7 +33,7 @@ GRAM_INLINE pack<T, Arch> load(const T* p) {
 template <class T, class Arch = native_arch>
 GRAM_INLINE pack<T, Arch> load_n(const T* p, index_t n) {
     if constexpr (has_pack<T, Arch>) {
-        return detail::Masked<T, Arch>::load(p, n);
+        return detail::Masked<T, typename pack<T, Arch>::arch_type>::load(p, n);
     } else {
         return n > 0 ? *p : T{};
     }
