@@ -77,6 +77,8 @@ struct Table {
 /// From now on the kernels of `isa`, or those of best() where that is less; returns what was chosen. For tests and
 /// comparisons: without a call it is best(). Not while kernels run in other threads, whose work would be done half by
 /// one and half by the other.
+///
+/// @snippet dispatch.cpp choose
 Isa choose(Isa isa);
 
 namespace detail {
