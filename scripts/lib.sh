@@ -86,6 +86,8 @@ has_numpy() {
 has_gdb() { have gdb; }
 has_lldb() { have lldb || have lldb-16 || have lldb-17 || have lldb-18 || have lldb-19; }
 has_xmllint() { have xmllint; }
+has_aarch64() { have aarch64-linux-gnu-g++; }
+has_qemu() { have qemu-aarch64; }
 
 # --- package managers ---------------------------------------------------------------------------------------------
 
@@ -134,6 +136,9 @@ package_of() {
         pacman:numpy) echo python-numpy ;;
         apt-get:lldb) echo lldb-16 ;;
         brew:lldb) echo llvm ;;
+        apt-get:aarch64) echo g++-aarch64-linux-gnu ;;
+        dnf:aarch64) echo gcc-c++-aarch64-linux-gnu ;;
+        apt-get:qemu) echo qemu-user ;;
         apt-get:xmllint) echo libxml2-utils ;;
         *:xmllint) echo libxml2 ;;
         *) echo "$2" ;;

@@ -3,6 +3,8 @@
 /// GRAM_ISA        an identifier for the instruction set of this translation unit. Everything whose machine
 ///                 code depends on the instruction set lives in `inline namespace GRAM_ISA` or is a template
 ///                 on the architecture, so two files compiled with different -m flags never share a symbol.
+/// GRAM_USE_DISPATCH  defined by the CMake target gram::dispatch: kernels are called through a table that is filled for
+///                 the processor at run time. Code that calls them so has names of its own.
 /// GRAM_CHECKED    1: element access and kernel preconditions are checked (default: unless NDEBUG).
 #pragma once
 
@@ -13,7 +15,25 @@
 #define GRAM_VERSION_MINOR 1
 #define GRAM_VERSION_PATCH 0
 
-#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
+#if defined(GRAM_USE_DISPATCH)
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define GRAM_ISA isa_avx512_dispatch
+#elif defined(__AVX512F__)
+#define GRAM_ISA isa_avx512f_dispatch
+#elif defined(__AVX2__) && defined(__FMA__)
+#define GRAM_ISA isa_avx2_fma_dispatch
+#elif defined(__AVX2__)
+#define GRAM_ISA isa_avx2_dispatch
+#elif defined(__AVX__)
+#define GRAM_ISA isa_avx_dispatch
+#elif defined(__SSE4_2__)
+#define GRAM_ISA isa_sse42_dispatch
+#elif defined(__SSE2__)
+#define GRAM_ISA isa_sse2_dispatch
+#else
+#define GRAM_ISA isa_generic_dispatch
+#endif
+#elif defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define GRAM_ISA isa_avx512
 #elif defined(__AVX512F__)
 #define GRAM_ISA isa_avx512f

@@ -18,11 +18,28 @@ void compare(const Work& a, const Work& b, const char* name) {
     std::printf("the part %s disagrees with the baseline\n", name);
 }
 
+void compare(const Layouts& a, const Layouts& b, const char* name) {
+    if (a.size() != b.size() || a.size() < 150) {
+        ++wrong;
+        std::printf("the part %s has another list of types\n", name);
+        return;
+    }
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (a[i].size == b[i].size && a[i].alignment == b[i].alignment) continue;
+        ++wrong;
+        std::printf("%s: %zu bytes aligned to %zu in the baseline, %zu aligned to %zu in the part %s\n", a[i].name,
+                    a[i].size, a[i].alignment, b[i].size, b[i].alignment, name);
+    }
+}
+
 }  // namespace
 
 int main() {
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (has_avx2) compare(baseline::layouts(), avx2::layouts(), "avx2");
+    compare(baseline::layouts(), native::layouts(), "native");
     const Work first = baseline::run({});
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) compare(first, avx2::run(first), "avx2");
+    if (has_avx2) compare(first, avx2::run(first), "avx2");
     Work made_natively = native::run({});
     compare(first, made_natively, "native");
     // Memory taken by one part, resized and given back by another.

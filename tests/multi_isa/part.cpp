@@ -1,6 +1,8 @@
 // Compiled once for each instruction set, with GRAM_PART its name.
 #include "part.hpp"
 
+#include "layouts.hpp"
+
 namespace GRAM_PART {
 
 namespace {
@@ -45,6 +47,17 @@ void run_selections(Work& work) {
 }
 
 }  // namespace
+
+Layouts layouts() {
+    Layouts all;
+    const auto append = [&all](const auto& some) { all.insert(all.end(), some.begin(), some.end()); };
+    append(layouts_of_floats);
+    append(layouts_of_doubles);
+    append(layouts_of_complex);
+    append(layouts_of_models);
+    append(layouts_of_others);
+    return all;
+}
 
 Work run(Work work) {
     if (work.A.empty()) {

@@ -80,6 +80,24 @@ TEMPLATE_TEST_CASE("abs, sqrt and select act on every lane", "[simd]", float, do
     CHECK_FALSE(simd::all(false));
 }
 
+TEMPLATE_TEST_CASE("division and square root are correctly rounded over the whole range", "[simd]", float, double) {
+    using T = TestType;
+    using L = std::numeric_limits<T>;
+    const std::vector<T> x = {T(1),  T(3),          T(0.1),          T(7) / 9,        T(0),        L::min(), L::max(),
+                              -T(2), L::infinity(), L::denorm_min(), T(1) / L::max(), L::max() / 3};
+    T y[simd::width<T>];
+    for (const T a : x) {
+        for (const T b : x) {
+            simd::store(y, simd::broadcast<T>(a) / simd::broadcast<T>(b));
+            const T want = a / b;
+            CHECK((y[0] == want || (y[0] != y[0] && want != want)));
+        }
+        if (a < 0) continue;
+        simd::store(y, simd::sqrt(simd::broadcast<T>(a)));
+        CHECK(y[0] == std::sqrt(a));
+    }
+}
+
 TEST_CASE("a pack of a scalar without vectors is the scalar", "[simd]") {
     static_assert(simd::width<int> == 1);
     static_assert(!simd::has_pack<int>);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gram/expr/diagonal.hpp"
+#include "gram/expr/dispatched.hpp"
 #include "gram/expr/epilogue.hpp"
 #include "gram/expr/product.hpp"
 #include "gram/kernel/copy.hpp"
@@ -70,6 +71,9 @@ void evaluate_fused(const kernel::MatRef<T>& dst, const E& e) {
     }
     const auto left = factor(product.left());
     const auto right = factor(product.right());
+    if constexpr (dispatch::covers<Arch, T> && decltype(epilogue.reader)::has_packets) {
+        if (multiply_then_finish<Arch, T>(left.ref, right.ref, dst, epilogue.reader)) return;
+    }
     kernel::gemm_fused<Arch>(left.ref, right.ref, dst, epilogue);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gram/expr/dispatched.hpp"
 #include "gram/expr/reader.hpp"
 #include "gram/kernel/copy.hpp"
 
@@ -21,6 +22,10 @@ void packet_loop(const kernel::MatRef<T>& dst, const R& reader) {
     for (index_t o = 0; o < outer; ++o) {
         T* out = dst.data + o * (Axis == 1 ? dst.row_stride : dst.col_stride);
         const auto in = reader.template line<Axis>(o);
+        if constexpr (dispatch::covers<Arch, T>) {
+            evaluate_line<Arch>(in, inner, out);
+            continue;
+        }
         index_t p = 0;
         for (; p + w <= inner; p += w) {
             if constexpr (Accumulating) {

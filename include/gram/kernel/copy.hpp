@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/vector.hpp"
 #include "gram/simd/transpose.hpp"
@@ -102,6 +103,7 @@ void copy_rows(const MatRef<const T>& A, const MatRef<T>& B) {
 /// B = A, each in any layout; different layouts are transposed in registers. B must not overlap A.
 template <class Arch = simd::native_arch, class T>
 void copy(const std::type_identity_t<MatRef<const T>>& A, const MatRef<T>& B) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().copy(A, B);
     if (B.rows == 0 || B.cols == 0) return;
     if (detail::better_transposed(B)) return detail::copy_rows<Arch, T>(A.transposed(), B.transposed());
     detail::copy_rows<Arch, T>(A, B);

@@ -7,6 +7,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/complex_gemm.hpp"
 #include "gram/kernel/copy.hpp"
 #include "gram/kernel/count.hpp"
@@ -111,6 +112,7 @@ GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<
                       const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta,
                       const MatRef<T>& C) {
     const detail::CountedCall counted(detail::Call::gemm);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().gemm(alpha, A, B, beta, C);
     if constexpr (simd::has_pack<T, Arch>) {
         if (detail::gemm_tiny<Arch, T>(alpha, A, B, beta, C)) return;
     }

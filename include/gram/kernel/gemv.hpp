@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/complex_gemv.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
@@ -268,6 +269,7 @@ template <class Arch = simd::native_arch, class T>
 void gemv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
           const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y) {
     const detail::CountedCall counted(detail::Call::gemv);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().gemv(alpha, A, x, beta, y);
     if constexpr (simd::has_pack<T, Arch>) {
         const bool one_row = A.rows == 1, one_column = A.cols == 1;
         const bool by_rows = A.col_stride == 1 && !(one_column && A.row_stride == 1);
@@ -310,6 +312,7 @@ template <class Arch = simd::native_arch, class T>
 void ger(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x,
          const std::type_identity_t<VecRef<const T>>& y, const MatRef<T>& A) {
     const detail::CountedCall counted(detail::Call::ger);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().ger(alpha, x, y, A);
     if (alpha == T{} || A.rows == 0 || A.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
         return detail::complex_ger<Arch, detail::real_t<T>>(alpha, x, y, false, false, A);

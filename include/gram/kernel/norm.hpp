@@ -6,6 +6,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/simd/basic.hpp"
 #include "gram/simd/reduce.hpp"
@@ -94,6 +95,7 @@ auto nrm2_scaled(const VecRef<X>& x) {
 template <class Arch = simd::native_arch, class X>
 auto nrm2(const VecRef<X>& x) {
     using R = detail::real_t<X>;
+    if constexpr (dispatch::covers<Arch, std::remove_const_t<X>>) return dispatch::kernels<R>().nrm2(x);
     const R sum = detail::sum_of_squares<Arch>(x);
     if constexpr (std::is_floating_point_v<R>) {
         // Squares that underflow lose less than the smallest normal number each.

@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
@@ -192,6 +193,7 @@ template <class Arch = simd::native_arch, class T>
 void symv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
           const std::type_identity_t<VecRef<const T>>& x, std::type_identity_t<T> beta, const VecRef<T>& y) {
     const detail::CountedCall counted(detail::Call::symv);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().symv(alpha, A, x, beta, y);
     if (beta != T{1}) scal<Arch>(beta, y);
     const index_t n = A.rows;
     if (alpha == T{} || n == 0) return;
@@ -220,6 +222,7 @@ void symv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const
 template <class Arch = simd::native_arch, class T>
 void syr2(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x,
           const std::type_identity_t<VecRef<const T>>& y, const MatRef<T>& A) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().syr2(alpha, x, y, A);
     if (alpha == T{} || A.rows == 0) return;
     detail::count_flops(2, A.rows, A.rows);
     if constexpr (simd::has_pack<T, Arch>) {

@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/ref.hpp"
@@ -135,6 +136,7 @@ template <class Arch = simd::native_arch, class T>
 void syrk(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A, std::type_identity_t<T> beta,
           const MatRef<T>& C) {
     const detail::CountedCall counted(detail::Call::syrk);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().syrk(alpha, A, beta, C);
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {
@@ -150,6 +152,7 @@ template <class Arch = simd::native_arch, class T>
 void syr2k(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
            const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta, const MatRef<T>& C) {
     const detail::CountedCall counted(detail::Call::syr2k);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().syr2k(alpha, A, B, beta, C);
     if (C.rows == 0) return;
     if (alpha == T{} || A.cols == 0) return detail::scale_lower<Arch>(beta, C);
     if constexpr (simd::has_pack<T, Arch>) {

@@ -7,6 +7,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/gemm.hpp"
 #include "gram/kernel/ref.hpp"
@@ -199,6 +200,7 @@ template <class Arch = simd::native_arch, class T>
 void trsm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
           const MatRef<T>& B) {
     const detail::CountedCall counted(detail::Call::trsm);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().trsm(tri, diag, alpha, A, B);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, true, T>({tri, diag}, A, B);
@@ -209,6 +211,7 @@ template <class Arch = simd::native_arch, class T>
 void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
           const MatRef<T>& B) {
     const detail::CountedCall counted(detail::Call::trmm);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().trmm(tri, diag, alpha, A, B);
     scale<Arch>(alpha, B);
     if (alpha == T{} || B.rows == 0 || B.cols == 0) return;
     detail::triangle_halves<Arch, false, T>({tri, diag}, A, B);

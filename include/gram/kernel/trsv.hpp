@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/gemv.hpp"
 #include "gram/kernel/ref.hpp"
@@ -85,6 +86,7 @@ void trsv_plain(Triangle tri, Diagonal diag, const MatRef<const T>& A, const Vec
 template <class Arch = simd::native_arch, class T>
 void trsv(Triangle tri, Diagonal diag, const std::type_identity_t<MatRef<const T>>& A, const VecRef<T>& x) {
     const detail::CountedCall counted(detail::Call::trsv);
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().trsv(tri, diag, A, x);
     const index_t n = x.size;
     detail::count_flops(1, n, n);
     if constexpr (simd::has_pack<T, Arch>) {

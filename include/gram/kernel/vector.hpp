@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "gram/dispatch/table.hpp"
 #include "gram/kernel/complex_vector.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/magnitude.hpp"
@@ -103,6 +104,8 @@ index_t iamax_contiguous(const T* x, index_t n) {
 template <class Arch = simd::native_arch, class X, class Y>
 auto dot(const VecRef<X>& x, const VecRef<Y>& y) {
     using T = std::remove_const_t<X>;
+    if constexpr (dispatch::covers<Arch, T> && std::is_same_v<T, std::remove_const_t<Y>>)
+        return dispatch::kernels<T>().dot(x, y);
     detail::count_flops(2, x.size, 1);
     if constexpr (simd::has_pack<T, Arch> && std::is_same_v<T, std::remove_const_t<Y>>) {
         if (x.stride == 1 && y.stride == 1) return detail::dot_contiguous<Arch, T>(x.data, y.data, x.size);
@@ -128,6 +131,7 @@ auto dot(const VecRef<X>& x, const VecRef<Y>& y) {
 /// y += alpha * x
 template <class Arch = simd::native_arch, class T>
 void axpy(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const T>>& x, const VecRef<T>& y) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().axpy(alpha, x, y);
     detail::count_flops(2, y.size, 1);
     if constexpr (simd::has_pack<T, Arch>) {
         if (x.stride == 1 && y.stride == 1) return detail::axpy_contiguous<Arch, T>(alpha, x.data, y.data, y.size);
@@ -143,6 +147,7 @@ void axpy(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const
 /// x *= alpha; alpha = 0 overwrites NaN.
 template <class Arch = simd::native_arch, class T>
 void scal(std::type_identity_t<T> alpha, const VecRef<T>& x) {
+    if constexpr (dispatch::covers<Arch, T>) return dispatch::kernels<T>().scal(alpha, x);
     detail::count_flops(1, x.size, 1);
     if (alpha == T{}) {
         for (index_t i = 0; i < x.size; ++i) x[i] = T{};

@@ -16,16 +16,32 @@
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
+#include "gram/simd/neon.hpp"
 
 namespace gram::simd {
 
 /// No vectors at all: every pack is one element. Kernels instantiated with it are plain loops.
 struct scalar_arch {};
 
+/// The packs of Base; kernels for it are those that gram::dispatch has for the processor (dispatch/table.hpp).
+template <class Base>
+struct dispatched : Base {};
+
+/// The packs of Base in code for Outer, which contains it: code for Base itself has other names, and runs where Outer's
+/// instructions may be missing.
+template <class Base, class Outer>
+struct part_of : Base {};
+
+template <class Arch>
+inline constexpr bool is_dispatched = false;
+template <class Base>
+inline constexpr bool is_dispatched<dispatched<Base>> = true;
+
 namespace detail {
 // Named by the same macros as GRAM_ISA, not by xsimd's default, so that a symbol that mentions the architecture
 // differs exactly when the instruction set does.
-#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512CD__)
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && \
+    defined(__AVX512CD__)
 using native = xsimd::avx512dq;  // avx512bw adds nothing for float and double, and xsimd 8.1's fails at -O0
 #elif defined(__AVX512F__)
 using native = xsimd::avx512f;
@@ -45,12 +61,25 @@ using native = xsimd::neon64;
 using native = scalar_arch;
 #endif
 
+template <class Arch>
+struct PacksLike {
+    using type = Arch;
+};
+template <class Base>
+struct PacksLike<dispatched<Base>> {
+    using type = Base;
+};
+template <class Base, class Outer>
+struct PacksLike<part_of<Base, Outer>> {
+    using type = Base;
+};
+
 template <class T, class Arch>
 consteval bool packs() {
-    if constexpr (std::is_same_v<Arch, scalar_arch> || !(std::is_same_v<T, float> || std::is_same_v<T, double>)) {
+    if constexpr (std::is_base_of_v<scalar_arch, Arch> || !(std::is_same_v<T, float> || std::is_same_v<T, double>)) {
         return false;
     } else {
-        return xsimd::types::has_simd_register<T, Arch>::value;
+        return xsimd::types::has_simd_register<T, typename PacksLike<Arch>::type>::value;
     }
 }
 
@@ -61,13 +90,17 @@ struct PackOf {
 };
 template <class T, class Arch>
 struct PackOf<T, Arch, true> {
-    using type = xsimd::batch<T, Arch>;
-    static constexpr index_t width = static_cast<index_t>(xsimd::batch<T, Arch>::size);
+    using type = xsimd::batch<T, typename PacksLike<Arch>::type>;
+    static constexpr index_t width = static_cast<index_t>(type::size);
 };
 }  // namespace detail
 
 /// The widest architecture that the compiler flags of this translation unit allow.
+#if defined(GRAM_USE_DISPATCH)
+using native_arch = dispatched<detail::native>;
+#else
 using native_arch = detail::native;
+#endif
 
 /// True when Arch has vectors of T (float and double only).
 template <class T, class Arch = native_arch>
@@ -102,14 +135,14 @@ struct Narrower {
 template <class T, class Arch, index_t Lanes>
     requires(width<T, Arch> != Lanes && has_pack<T, Arch> && Lanes * sizeof(T) == 16)
 struct Narrower<T, Arch, Lanes> {
-    using type = xsimd::sse2;
+    using type = part_of<xsimd::sse2, Arch>;
 };
 #endif
 #if defined(__AVX__)
 template <class T, class Arch, index_t Lanes>
     requires(width<T, Arch> != Lanes && has_pack<T, Arch> && Lanes * sizeof(T) == 32)
 struct Narrower<T, Arch, Lanes> {
-    using type = xsimd::avx;
+    using type = part_of<xsimd::avx, Arch>;
 };
 #endif
 template <class T, class Arch, index_t Lanes>

@@ -33,7 +33,7 @@ GRAM_INLINE pack<T, Arch> load(const T* p) {
 template <class T, class Arch = native_arch>
 GRAM_INLINE pack<T, Arch> load_n(const T* p, index_t n) {
     if constexpr (has_pack<T, Arch>) {
-        return detail::Masked<T, Arch>::load(p, n);
+        return detail::Masked<T, typename pack<T, Arch>::arch_type>::load(p, n);
     } else {
         return n > 0 ? *p : T{};
     }
@@ -102,6 +102,15 @@ GRAM_INLINE xsimd::batch<T, A> fnma(const xsimd::batch<T, A>& a, const xsimd::ba
             return _mm512_fnmadd_pd(a, b, c);
         } else {
             return _mm512_fnmadd_ps(a, b, c);
+        }
+    } else
+#elif defined(__aarch64__)
+    // xsimd has a negation, a multiplication and an addition here.
+    if constexpr (std::is_same_v<xsimd::neon64, A>) {
+        if constexpr (sizeof(T) == 8) {
+            return vfmsq_f64(c, a, b);
+        } else {
+            return vfmsq_f32(c, a, b);
         }
     } else
 #endif
