@@ -62,7 +62,8 @@ template <class T, MatrixExpr B>
     decltype(auto) source = detail::in_memory(b);
     detail::result_for<B> result(b.rows(), b.cols());
     for (index_t i = 0; i < A.rows(); ++i)
-        for (index_t p = A.first(i); p < A.last(i); ++p) kernel::axpy(A(i, p), source.ref().row(p), result.ref().row(i));
+        for (index_t p = A.first(i); p < A.last(i); ++p)
+            kernel::axpy(A(i, p), source.ref().row(p), result.ref().row(i));
     return result;
 }
 
