@@ -89,7 +89,7 @@ void multiply_complex(T alpha, const Operand<T>& A, const Operand<T>& B, T beta,
 
 /// C = alpha A B + beta C by the kernel that fits the shape. Operands do not overlap C.
 template <class Arch, class T>
-void multiply(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
+GRAM_INLINE void multiply(T alpha, const Operand<T>& A, const Operand<T>& B, T beta, const kernel::MatRef<T>& C) {
     if constexpr (is_complex_v<T>) return multiply_complex<Arch>(alpha, A, B, beta, C);
     if (C.cols == 1) return kernel::gemv<Arch>(alpha, A.ref, B.ref.col(0), beta, C.col(0));
     if (C.rows == 1) return kernel::gemv<Arch>(alpha, B.ref.transposed(), A.ref.row(0), beta, C.row(0));
