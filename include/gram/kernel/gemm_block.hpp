@@ -79,11 +79,12 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
     using Shape = TileShape<Arch, T>;
     constexpr index_t w = Shape::width;
     const index_t k = A.cols;
+    const bool far = Shape::is_far(A.rows, B.cols);
     EvenRows tiles(A.rows, Shape::rows);
     for (index_t i = 0; i < A.rows;) {
         const index_t rest = A.rows - i, whole = rest < Shape::rows ? rest : index_t{Shape::rows};
         const index_t rows = a_packed != nullptr ? whole : tiles.next();
-        Panels<T> in{A.data + i * A.row_stride, A.row_stride, nullptr, A.col_stride, k, B.row_stride};
+        Panels<T> in{A.data + i * A.row_stride, A.row_stride, nullptr, A.col_stride, k, B.row_stride, far};
         if (a_packed != nullptr) in.a = a_packed + i * k, in.a_row = 1, in.a_step = Shape::rows;
         const T* b = b_packed;
         for (index_t j = 0; j < B.cols; j += Shape::columns) {
@@ -102,7 +103,7 @@ template <class Arch, class T>
 GRAM_INLINE void gemm_in_place(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta,
                                const MatRef<T>& C) {
     using Shape = TileShape<Arch, T>;
-    Panels<T> in{A.data, A.row_stride, B.data, A.col_stride, A.cols, B.row_stride};
+    Panels<T> in{A.data, A.row_stride, B.data, A.col_stride, A.cols, B.row_stride, Shape::is_far(A.rows, B.cols)};
     EvenRows tiles(A.rows, Shape::rows);
     T* c = C.data;
     for (index_t i = 0; i < A.rows;) {

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "gram/kernel/gemm_sink.hpp"
-#include "gram/simd/hold.hpp"
+#include "gram/simd/access.hpp"
 #include "gram/simd/reduce.hpp"
 #include "gram/simd/reduce_each.hpp"
 
@@ -87,9 +87,7 @@ private:
     }
     template <bool Whole>
     static GRAM_INLINE P load(const T* from, index_t n) {
-        P x = Whole ? simd::load<T, Arch>(from) : simd::load_n<T, Arch>(from, n);
-        simd::hold(x);
-        return x;
+        return simd::in_register(Whole ? simd::load<T, Arch>(from) : simd::load_n<T, Arch>(from, n));
     }
 };
 

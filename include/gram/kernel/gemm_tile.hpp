@@ -7,6 +7,7 @@
 
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
+#include "gram/simd/access.hpp"
 #include "gram/simd/basic.hpp"
 
 namespace gram::kernel::detail {
@@ -39,6 +40,9 @@ struct TileShape {
     static constexpr index_t nc = (many_registers ? 256 : 96) / columns * columns;
     static constexpr index_t mc = 1024;
     static_assert(nc > 0 && mc % rows == 0);
+
+    /// Whether an m×n block of C is so large that its tiles are better asked for early.
+    static constexpr bool is_far(index_t m, index_t n) { return m * n * size > 1024 * 1024; }
 };
 
 /// One operand pair as the tile reads it: A(i, p) at a[i * a_row + p * a_step], B(p, ·) contiguous at b[p * b_step].
@@ -50,6 +54,7 @@ struct Panels {
     index_t a_row;
     const T* b;
     index_t a_step, k, b_step;
+    bool far = false;  // whether C may be expected outside of the nearest caches
 };
 
 /// The accumulators of a tile of R rows and H half packs: the packs of a row are whole but the last, which is a half
@@ -83,6 +88,15 @@ struct TileSums {
                 }
                 last_sums[i] = simd::fma(simd::broadcast<T, LastArch>(a[i * a_row]), b_last, last_sums[i]);
             }
+        }
+    }
+    /// Asks for the elements of C, which arrive while the sums are formed.
+    static GRAM_INLINE void fetch(const T* c, index_t c_row) {
+        constexpr index_t line = 64 / static_cast<index_t>(sizeof(T)), columns = H * w / 2;
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 4
+            for (index_t j = 0; j < columns; j += line) simd::prefetch(c + i * c_row + j);
         }
     }
     GRAM_INLINE void scale(T alpha) {
@@ -156,6 +170,7 @@ private:
 template <class Arch, class T, int R, int H>
 void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored) {
     TileSums<Arch, T, R, H> sums;
+    if (in.far) sums.fetch(c, c_row);
     sums.multiply(in, last);
     if (alpha != T{1}) sums.scale(alpha);
     if (beta == T{}) {
@@ -179,13 +194,13 @@ struct Tiles {
         const index_t half_packs = halves ? before : 2 * before + 1;
         // The last pack is whole when the half packs are even in number: it begins one half earlier.
         const index_t lanes = halves && half_packs % 2 == 1 ? last + unit : last;
-        functions[rows - 1][half_packs](in, alpha, beta, c, c_row, lanes, lanes);
+        function(rows, half_packs)(in, alpha, beta, c, c_row, lanes, lanes);
     }
     /// c = A B where the rows of c have room for whole packs: what was stored whole can be loaded whole at once.
     static void run_whole(const Panels<T>& in, index_t rows, index_t columns, T* c, index_t c_row) {
         count_flops(2, rows, columns, in.k);
         const index_t before = (columns - 1) / Shape::width, last = columns - before * Shape::width;
-        functions[rows - 1][2 * before + 1](in, T{1}, T{}, c, c_row, last, Shape::width);
+        function(rows, 2 * before + 1)(in, T{1}, T{}, c, c_row, last, Shape::width);
     }
 
 private:
@@ -201,6 +216,9 @@ private:
     template <int... R>
     static constexpr std::array<Row, sizeof...(R)> table(std::integer_sequence<int, R...>) {
         return {row<R + 1>(std::make_integer_sequence<int, variants>{})...};
+    }
+    static GRAM_INLINE Function function(index_t rows, index_t half_packs) {
+        return functions[static_cast<std::size_t>(rows - 1)][static_cast<std::size_t>(half_packs)];
     }
     static constexpr std::array<Row, Shape::rows> functions = table(std::make_integer_sequence<int, Shape::rows>{});
 };

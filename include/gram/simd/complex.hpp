@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "gram/simd/access.hpp"
 #include "gram/simd/basic.hpp"
 #include "gram/simd/transpose.hpp"
 
@@ -30,18 +31,6 @@ GRAM_INLINE void exchange_pair_blocks(R (&rows)[N]) {
 }
 
 }  // namespace detail
-
-/// x, which the compiler may not read from memory again: g++ makes a memory operand of each use of a load.
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> in_register(const xsimd::batch<T, A>& x) {
-#if defined(__x86_64__) && defined(__GNUC__)
-    typename xsimd::batch<T, A>::register_type r = x;
-    asm("" : "+v"(r));
-    return r;
-#else
-    return x;
-#endif
-}
 
 /// Real and imaginary parts exchanged.
 template <class T, class A>

@@ -1,0 +1,27 @@
+/// Loads that are done once, and early enough.
+#pragma once
+
+#include "gram/simd/arch.hpp"
+
+namespace gram::simd {
+
+/// x, which the compiler may not read from memory again: g++ makes a memory operand of each use of a load.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> in_register(const xsimd::batch<T, A>& x) {
+#if defined(__x86_64__) && defined(__GNUC__)
+    typename xsimd::batch<T, A>::register_type r = x;
+    asm("" : "+v"(r));
+    return r;
+#else
+    return x;
+#endif
+}
+
+/// Asks for the cache line at p, which will be read and written. p may lie outside of any object.
+GRAM_INLINE void prefetch([[maybe_unused]] const void* p) {
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(p, 1);
+#endif
+}
+
+}  // namespace gram::simd
