@@ -9,12 +9,13 @@
 #include "support/catch.hpp"
 
 namespace {
-std::atomic<long> aligned_allocations{0};
+std::atomic<long> aligned_allocations{0}, aligned_bytes{0};
 }
 
 // Kernels take their memory aligned: these replacements count it for the whole test program.
 void* operator new(std::size_t size, std::align_val_t alignment) {
     ++aligned_allocations;
+    aligned_bytes += static_cast<long>(size);
     const std::size_t unit = static_cast<std::size_t>(alignment);
     void* p = std::aligned_alloc(unit, (size + unit - 1) / unit * unit);
     if (p == nullptr) throw std::bad_alloc();
@@ -57,6 +58,24 @@ TEST_CASE("large products take their memory once and keep it for the next call",
     before = aligned_allocations;
     gemm(1.0, A.ref(), B.ref(), 0.0, C.ref());
     CHECK(aligned_allocations == before);
+}
+
+TEMPLATE_TEST_CASE("a product of any size works in no more memory than a block of each operand", "[gemm]", float,
+                   double) {
+    using T = TestType;
+    using Shape = detail::TileShape<gram::simd::native_arch, T>;
+    constexpr long most = static_cast<long>(sizeof(T)) * (Shape::mc * Shape::kc + Shape::kc * Shape::nc);
+    Numbers numbers(7);
+    // Long in one direction each, and with both operands in the order that has to be copied.
+    const index_t shapes[][3] = {{2500, 40, 50}, {40, 2500, 50}, {40, 50, 5000}, {1100, 300, 600}};
+    for (const auto& [m, n, k] : shapes) {
+        operands::Matrix<T> A(m, k, Layout::columns, numbers), B(k, n, Layout::columns, numbers);
+        operands::Matrix<T> C(m, n, Layout::rows);
+        detail::kept_scratch() = Buffer<std::byte>();
+        const long before = aligned_bytes;
+        gemm(T(1), A.ref(), B.ref(), T(0), C.ref());
+        CHECK(aligned_bytes - before <= most);
+    }
 }
 
 TEST_CASE("balanced_block covers an extent with equal blocks", "[gemm]") {

@@ -136,8 +136,20 @@ void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
     P factor[R];
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
-    index_t j = 0;
-    for (; j + w <= n; j += w) {
+    if (n < w) {
+        // One by one: what a mask has written cannot be read back at once, and the next update of a small matrix does.
+        for (int r = 0; r < R; ++r) {
+            T* to = a + r * stride;
+            for (index_t l = 0; l < n; ++l) to[l] = simd::fma(c[r], y[l], to[l]);
+        }
+        return;
+    }
+    // The last pack of a strip overlaps the one before it: it is read before anything is written.
+    const index_t tail = n - w;
+    P old[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) old[r] = simd::load<T, Arch>(a + r * stride + tail);
+    for (index_t j = 0; j < tail; j += w) {
         const P yj = simd::load<T, Arch>(y + j);
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
@@ -145,11 +157,9 @@ void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
             simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
         }
     }
-    // One by one: what a mask has written cannot be read back at once, and the next update of a small matrix does.
-    for (int r = 0; r < R; ++r) {
-        T* to = a + r * stride;
-        for (index_t l = j; l < n; ++l) to[l] = simd::fma(c[r], y[l], to[l]);
-    }
+    const P yj = simd::load<T, Arch>(y + tail);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) simd::store(a + r * stride + tail, simd::fma(factor[r], yj, old[r]));
 }
 
 /// Calls work with a contiguous copy (or the memory itself) of pieces of x: work(pointer, first, count).
