@@ -11,10 +11,15 @@ using operands::Numbers;
 
 namespace {
 
-/// Whether the product of fixed sizes has the bits of gemm's, in one combination of layouts, and writes nothing else.
+/// Whether the product of fixed sizes has the bits of gemm's by tiles, in one combination of layouts, and writes
+/// nothing else.
 template <class T, int M, int N, int K>
 bool agrees(Layout a, Layout b, Layout c, Numbers& numbers) {
     operands::Matrix<T> A(M, K, a, numbers), B(K, N, b, numbers), C(M, N, c), D(M, N, c);
+    using Dots = detail::DotShape<gram::simd::native_arch, T>;
+    const MatRef<const T> a_ref = A.ref(), b_ref = B.ref();
+    // Where packs are short, some of these sizes are long enough for gemm's other order of sums.
+    if (Dots::suits(a_ref, b_ref) || Dots::suits(b_ref.transposed(), a_ref.transposed())) return true;
     gemm_fixed<gram::simd::native_arch, M, N, K, T>(A.ref(), B.ref(), C.ref());
     detail::gemm_any<gram::simd::native_arch, T>(T(1), A.ref(), B.ref(), T(0), D.ref());
     bool same = C.guarded();
