@@ -57,3 +57,11 @@ GRAM_INLINE LargestMagnitude<T, Arch> joined(LargestMagnitude<T, Arch> (&top)[4]
 }
 
 }  // namespace gram::kernel::detail
+
+#if defined(GRAM_USE_DISPATCH)
+namespace gram::kernel::detail {
+/// Packs of dispatched<Base> are those of Base.
+template <class T, class Base>
+class LargestMagnitude<T, simd::dispatched<Base>> : public LargestMagnitude<T, Base> {};
+}  // namespace gram::kernel::detail
+#endif
