@@ -332,3 +332,45 @@ TEMPLATE_TEST_CASE("C += A^T A is right also where C is not symmetric, or holds 
     C = A.H() * A;
     CHECK(close(C, gram, product_tolerance<T>(100)));
 }
+
+TEMPLATE_TEST_CASE("numbers, signs and conjugations reach a product from wherever they stand in its factors", "",
+                   double, std::complex<double>) {
+    using T = TestType;
+    const auto number = [](index_t i, index_t j, double shift) {
+        const double x = std::sin(static_cast<double>(3 * i + 7 * j) + shift);
+        if constexpr (is_complex_v<T>) {
+            return T(x, std::cos(4 * x + shift));
+        } else {
+            return T(x);
+        }
+    };
+    Matrix<T> A(5, 5), B(5, 5), C(5, 5);
+    Vector<T> d(5);
+    for (index_t i = 0; i < 5; ++i) {
+        d[i] = number(i, 2, 3);
+        for (index_t j = 0; j < 5; ++j) A(i, j) = number(i, j, 0), B(i, j) = number(i, j, 1), C(i, j) = number(i, j, 2);
+    }
+    T c(2);
+    if constexpr (is_complex_v<T>) c = T(1, -3);
+    const Matrix<T> D = diag(d), Dc = conj(D), A2 = c * A, A2c = conj(A2), A2h = transposed(A2c), AB = A * B;
+    const Matrix<T> A2B = c * AB, A2Bt = transposed(A2B), A3B = c * c * AB, DA2 = c * (D * A);
+    // Of matrices with elements of size one.
+    const auto close = [](const Matrix<T>& x, const Matrix<T>& y) {
+        double worst = 0;
+        for (index_t i = 0; i < 5; ++i) {
+            for (index_t j = 0; j < 5; ++j) worst = std::max(worst, static_cast<double>(std::abs(x(i, j) - y(i, j))));
+        }
+        return worst < 5000 * std::numeric_limits<double>::epsilon();
+    };
+    CHECK(close(conj(c * A) * B, A2c * B));
+    CHECK(close(transposed(conj(c * A)) * B, A2h * B));
+    CHECK(close(conj(transposed(c * A)) * B, A2h * B));
+    CHECK(close(B * conj(c * A), B * A2c));
+    CHECK(close(B + conj(c * A) * B, Matrix<T>(B + Matrix<T>(A2c * B))));
+    CHECK(close(transposed((c * A) * B) * C, A2Bt * C));
+    CHECK(close((c * (A * (c * B))) * C, A3B * C));
+    CHECK(close((-(A * (c * B))) * C, Matrix<T>(T(-1) * (A2B * C))));
+    CHECK(close((c * (diag(d) * A)) * C, DA2 * C));
+    CHECK(close(A * diag(conj(d)) * C, Matrix<T>(A * Dc) * C));
+    CHECK(close(A * diag(conj(c * d)) * C, Matrix<T>(A * Matrix<T>(conj(Matrix<T>(c * D)))) * C));
+}

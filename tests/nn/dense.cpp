@@ -129,7 +129,7 @@ TEMPLATE_TEST_CASE("a batch may be a view, a transpose, column-major or an expre
 }
 
 // Dense evaluates nn::detail::affine with its activation; here it is evaluated with an activation that can be watched.
-TEMPLATE_TEST_CASE("the forward pass of a batch writes its output in one pass", "", float, double) {
+TEMPLATE_TEST_CASE("the forward pass of a batch finishes its output a strip of rows at a time", "", float, double) {
     using T = TestType;
     const index_t m = 37, in = 64, out = 96;  // whole packs, so that lanes are elements
     const auto layer = random_layer<T>(in, out, nn::relu);
@@ -139,8 +139,9 @@ TEMPLATE_TEST_CASE("the forward pass of a batch writes its output in one pass", 
     Record<T> record{&Y, untouched};
     Y = nn::detail::affine(Witness<T>{&record}, X, layer.weight(), layer.bias());
 
-    CHECK(record.applied == m * out);   // the activation met every sum once ...
-    CHECK(record.written_before == 0);  // ... and not one sum was in the output before it met the first
+    CHECK(record.applied == m * out);  // the activation met every sum once ...
+    // ... and no more sums than one strip of tiles has were in the output before it met the first
+    CHECK(record.written_before <= kernel::detail::TileShape<simd::native_arch, T>::rows * out);
     CHECK(Y == layer(X));
     for (const T& y : Y) REQUIRE(y != untouched);
 }

@@ -150,6 +150,7 @@ bool multiply_then_finish(const kernel::MatRef<const T>& A, const kernel::MatRef
     const bool down = dst.row_stride == 1 && dst.col_stride != 1;
     if ((down ? dst.row_stride : dst.col_stride) != 1 || !reader.packets(down ? 0 : 1)) return false;
     const index_t lines = down ? dst.cols : dst.rows, length = down ? dst.rows : dst.cols;
+    if (lines == 0 || length == 0) return true;
     const index_t high = std::max(least, cache / length);
     for (index_t o = 0; o < lines; o += high) {
         const index_t count = std::min(high, lines - o);

@@ -60,31 +60,49 @@ inline constexpr bool is_transposed = false;
 template <class E>
 inline constexpr bool is_transposed<Transposed<E>> = true;
 
-/// Whether anything may move out of E, so that expressions without numbers do not look for them.
+/// Whether `factor` may leave a number out of E, so that expressions without numbers do not look for them.
+template <class E>
+constexpr bool factor_has_scale() {
+    using U = std::remove_cvref_t<E>;
+    if constexpr (is_transposed<U> || Conjugated<U>) {
+        return factor_has_scale<decltype(std::declval<const U&>().operand())>();
+    } else {
+        return Scaled<U>;
+    }
+}
+/// The number that `factor` leaves out of one factor.
+template <class T, class E>
+T factor_scale(const E& e) {
+    if constexpr (!factor_has_scale<E>()) {
+        return T{1};
+    } else if constexpr (is_transposed<E>) {
+        return factor_scale<T>(e.operand());
+    } else if constexpr (Conjugated<E>) {
+        return kernel::detail::conj_if(is_complex_v<T>, factor_scale<T>(e.operand()));
+    } else {
+        const T alpha = static_cast<T>(e.function().scale());
+        return moves_out(alpha) ? static_cast<T>(alpha * factor_scale<T>(e.operand())) : T{1};
+    }
+}
 template <class E>
 constexpr bool has_scale() {
     using U = std::remove_cvref_t<E>;
     if constexpr (is_product<U> || is_row_scaling<U> || is_column_scaling<U>) {
         return has_scale<decltype(std::declval<const U&>().left())>() ||
                has_scale<decltype(std::declval<const U&>().right())>();
-    } else if constexpr (is_transposed<U>) {
-        return has_scale<decltype(std::declval<const U&>().operand())>();
     } else {
-        return Scaled<U>;
+        return factor_has_scale<U>();
     }
 }
-/// The product of the numbers that `factor` leaves out.
+/// The product of the numbers that the factors of a chain leave out: the cases of `collect`.
 template <class T, class E>
 T moved_scale(const E& e) {
     if constexpr (!has_scale<E>()) {
         return T{1};
     } else if constexpr (is_product<E> || is_row_scaling<E> || is_column_scaling<E>) {
         return static_cast<T>(moved_scale<T>(e.left()) * moved_scale<T>(e.right()));
-    } else if constexpr (is_transposed<E>) {
-        return moved_scale<T>(e.operand());
     } else {
-        const T alpha = static_cast<T>(e.function().scale());
-        return moves_out(alpha) ? static_cast<T>(alpha * moved_scale<T>(e.operand())) : T{1};
+        return factor_scale<T>(e);
     }
 }
 
@@ -157,7 +175,14 @@ constexpr bool has_diagonal_factor() {
 /// The diagonal matrix whose diagonal is the column or row d.
 template <class D>
 auto diagonal_factor(const D& d) {
-    auto f = factor(d);
+    Factor<value_t<D>> f(factor(d));
+    if (f.conjugate) {  // diagonals are used as they are
+        f.owned = Matrix<value_t<D>>(f.ref.rows, f.ref.cols, uninitialized);
+        for (index_t i = 0; i < f.ref.rows; ++i)
+            for (index_t j = 0; j < f.ref.cols; ++j)
+                f.owned.ref()(i, j) = kernel::detail::conj_if(is_complex_v<value_t<D>>, f.ref(i, j));
+        f.ref = std::as_const(f.owned).ref(), f.conjugate = false;
+    }
     const index_t n = f.ref.rows * f.ref.cols;
     f.ref = {f.ref.data, n, n, cols_v<D> == 1 ? f.ref.row_stride : f.ref.col_stride, 0};
     f.diagonal = true;

@@ -15,13 +15,13 @@ void gemm_batch(index_t count, std::type_identity_t<T> alpha, std::type_identity
                 index_t c_step) {
     const double work = detail::multiply_adds(C.rows, C.cols, A.cols) * static_cast<double>(count);
     detail::split_range(count, detail::worthwhile_threads(work), [&](index_t first, index_t part) {
-        auto a = A;
-        auto b = B;
-        auto c = C;
-        a.data = detail::moved(a.data, first * a_step);
-        b.data = detail::moved(b.data, first * b_step);
-        c.data = detail::moved(c.data, first * c_step);
-        for (index_t i = 0; i < part; ++i, a.data += a_step, b.data += b_step, c.data += c_step) {
+        for (index_t i = first; i < first + part; ++i) {
+            auto a = A;
+            auto b = B;
+            auto c = C;
+            a.data = detail::moved(A.data, i * a_step);
+            b.data = detail::moved(B.data, i * b_step);
+            c.data = detail::moved(C.data, i * c_step);
             gemm<Arch, T>(alpha, a, b, beta, c);
         }
     });

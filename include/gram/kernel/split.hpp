@@ -14,7 +14,7 @@ GRAM_INLINE constexpr double multiply_adds(index_t m, index_t n, index_t k) {
 }
 
 /// How many threads that many multiply-adds are worth.
-inline index_t worthwhile_threads(double work) {
+GRAM_INLINE index_t worthwhile_threads(double work) {
     if (work < 2 * worth_a_thread) return 1;
     const index_t threads = num_threads();
     return work < worth_a_thread * static_cast<double>(threads) ? static_cast<index_t>(work / worth_a_thread) : threads;
