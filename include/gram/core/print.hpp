@@ -159,6 +159,9 @@ std::vector<std::vector<std::string>> cells(const std::vector<index_t>& rows, co
         });
     } else if constexpr (std::is_floating_point_v<T>) {
         return table(NumberFormat(collect([](T x) { return x; }), options.precision));
+    } else if constexpr (is_storage_v<T>) {
+        const NumberFormat format(collect([](T x) { return static_cast<float>(x); }), options.precision);
+        return table([&](const T& x) { return format(static_cast<float>(x)); });
     } else if constexpr (std::is_same_v<T, bool>) {
         return table([](bool x) { return x ? " True" : "False"; });
     } else {
