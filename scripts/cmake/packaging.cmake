@@ -13,7 +13,7 @@ endif()
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/gramConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion ${arch_independent})
 
-install(TARGETS gram EXPORT gramTargets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(TARGETS gram gram_compiled EXPORT gramTargets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT gramTargets NAMESPACE gram:: DESTINATION "${package_dir}")
 if(GRAM_DISPATCH)
   # find_package(gram COMPONENTS dispatch) looks for this file.
@@ -21,6 +21,7 @@ if(GRAM_DISPATCH)
   install(EXPORT gramDispatchTargets NAMESPACE gram:: FILE gram-dispatch.cmake DESTINATION "${package_dir}")
 endif()
 install(DIRECTORY include/gram DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+install(FILES include/gram/compiled/tiles.cpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/gram/compiled")
 install(FILES
   "${PROJECT_BINARY_DIR}/gramConfig.cmake"
   "${PROJECT_BINARY_DIR}/gramConfigVersion.cmake"

@@ -35,11 +35,15 @@ struct TileShape {
     static constexpr int rows = many_registers && width * size == 64 ? 8 : 4;
     static constexpr int vectors = many_registers || wide ? 3 : 2;
     static constexpr index_t columns = vectors * width;
+    static constexpr bool halves = !std::is_same_v<simd::half_arch<Arch>, simd::scalar_arch>;
 
     static constexpr index_t kc = 2048 / size;
     static constexpr index_t nc = (many_registers ? 256 : 96) / columns * columns;
     static constexpr index_t mc = 1024;
-    static_assert(nc > 0 && mc % rows == 0);
+    static_assert(nc > 0 && mc % rows == 0 && vectors <= 3);
+
+    /// Whether there is a tile of r rows and h half packs.
+    static constexpr bool has(int r, int h) { return r <= rows && h <= 2 * vectors && (halves || h % 2 == 0); }
 
     /// Whether an m×n block of C is so large that its tiles are better asked for early.
     static constexpr bool is_far(index_t m, index_t n) { return m * n * size > 1024 * 1024; }
@@ -109,12 +113,7 @@ struct TileSums {
     }
     /// c = sums
     GRAM_INLINE void store(T* c, index_t c_row, index_t last) const {
-#pragma GCC unroll 16
-        for (int i = 0; i < R; ++i, c += c_row) {
-#pragma GCC unroll 16
-            for (int v = 0; v < whole; ++v) simd::store(c + v * w, sums[i][v]);
-            store_last(c + whole * w, last_sums[i], last);
-        }
+        last == simd::width<T, LastArch> ? store_rows<true>(c, c_row, last) : store_rows<false>(c, c_row, last);
     }
     /// c = beta c + sums
     GRAM_INLINE void add_to(T beta, T* c, index_t c_row, index_t last) const {
@@ -155,11 +154,18 @@ private:
             return simd::load<T, LastArch>(b);
         }
     }
-    static GRAM_INLINE void store_last(T* to, const Last& x, index_t last) {
-        if constexpr (simd::masks_are_free<Arch>) {
-            simd::store_n(to, x, last);
-        } else {
-            last == w ? simd::store(to, x) : simd::store_n(to, x, last);
+    /// A masked store of all lanes still costs more than a plain one.
+    template <bool LastIsWhole>
+    GRAM_INLINE void store_rows(T* c, index_t c_row, index_t last) const {
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i, c += c_row) {
+#pragma GCC unroll 16
+            for (int v = 0; v < whole; ++v) simd::store(c + v * w, sums[i][v]);
+            if constexpr (LastIsWhole) {
+                simd::store(c + whole * w, last_sums[i]);
+            } else {
+                simd::store_n(c + whole * w, last_sums[i], last);
+            }
         }
     }
 };
@@ -168,23 +174,63 @@ private:
 /// half one when H is odd, has `last` columns, of which the first `stored` lanes go to c. The sum over p runs in order
 /// in one accumulator an element, so an element's bits do not depend on which tile it falls into.
 template <class Arch, class T, int R, int H>
-void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored) {
-    TileSums<Arch, T, R, H> sums;
-    if (in.far) sums.fetch(c, c_row);
-    sums.multiply(in, last);
-    if (alpha != T{1}) sums.scale(alpha);
-    if (beta == T{}) {
-        sums.store(c, c_row, stored);
-    } else {
-        sums.add_to(beta, c, c_row, stored);
+GRAM_INLINE void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored) {
+    if constexpr (TileShape<Arch, T>::has(R, H)) {
+        TileSums<Arch, T, R, H> sums;
+        if (in.far) sums.fetch(c, c_row);
+        sums.multiply(in, last);
+        if (alpha != T{1}) sums.scale(alpha);
+        if (beta == T{}) {
+            sums.store(c, c_row, stored);
+        } else {
+            sums.add_to(beta, c, c_row, stored);
+        }
     }
+}
+
+/// The tiles of R rows as functions, and not templates each: what a file of the program can hold for the others
+/// (compiled.hpp). They take half of the time that the compiler has for a product.
+template <class Arch, class T, int R>
+struct TilesOfRows {
+    using Tile = void(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored);
+    static Tile halves_1, halves_2, halves_3, halves_4, halves_5, halves_6;
+};
+template <class Arch, class T, int R>
+void TilesOfRows<Arch, T, R>::halves_1(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last,
+                                       index_t stored) {
+    gemm_tile<Arch, T, R, 1>(in, alpha, beta, c, c_row, last, stored);
+}
+template <class Arch, class T, int R>
+void TilesOfRows<Arch, T, R>::halves_2(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last,
+                                       index_t stored) {
+    gemm_tile<Arch, T, R, 2>(in, alpha, beta, c, c_row, last, stored);
+}
+template <class Arch, class T, int R>
+void TilesOfRows<Arch, T, R>::halves_3(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last,
+                                       index_t stored) {
+    gemm_tile<Arch, T, R, 3>(in, alpha, beta, c, c_row, last, stored);
+}
+template <class Arch, class T, int R>
+void TilesOfRows<Arch, T, R>::halves_4(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last,
+                                       index_t stored) {
+    gemm_tile<Arch, T, R, 4>(in, alpha, beta, c, c_row, last, stored);
+}
+template <class Arch, class T, int R>
+void TilesOfRows<Arch, T, R>::halves_5(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last,
+                                       index_t stored) {
+    gemm_tile<Arch, T, R, 5>(in, alpha, beta, c, c_row, last, stored);
+}
+template <class Arch, class T, int R>
+void TilesOfRows<Arch, T, R>::halves_6(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last,
+                                       index_t stored) {
+    gemm_tile<Arch, T, R, 6>(in, alpha, beta, c, c_row, last, stored);
 }
 
 /// Runs the tile that covers `rows` <= TileShape::rows rows and `columns` <= TileShape::columns columns.
 template <class Arch, class T>
 struct Tiles {
     using Shape = TileShape<Arch, T>;
-    using Function = void (*)(const Panels<T>&, T, T, T*, index_t, index_t, index_t);
+    using Function = typename TilesOfRows<Arch, T, 1>::Tile*;
 
     static GRAM_INLINE void run(const Panels<T>& in, index_t rows, index_t columns, T alpha, T beta, T* c,
                                 index_t c_row) {
@@ -204,18 +250,22 @@ struct Tiles {
     }
 
 private:
-    static constexpr bool halves = !std::is_same_v<simd::half_arch<Arch>, simd::scalar_arch>;
+    static constexpr bool halves = Shape::halves;
     static constexpr index_t unit = halves ? Shape::width / 2 : Shape::width;
-    static constexpr int variants = 2 * Shape::vectors;
+    static constexpr std::size_t variants = 2 * Shape::vectors;
 
     using Row = std::array<Function, variants>;
-    template <int R, int... H>
-    static constexpr Row row(std::integer_sequence<int, H...>) {
-        return {&gemm_tile<Arch, T, R, (halves ? H + 1 : (H + 2) / 2 * 2)>...};
+    template <int R>
+    static constexpr Row row() {
+        using Of = TilesOfRows<Arch, T, R>;
+        constexpr Function all[] = {Of::halves_1, Of::halves_2, Of::halves_3, Of::halves_4, Of::halves_5, Of::halves_6};
+        Row result{};
+        for (std::size_t h = 0; h < variants; ++h) result[h] = all[halves ? h : h / 2 * 2 + 1];
+        return result;
     }
     template <int... R>
     static constexpr std::array<Row, sizeof...(R)> table(std::integer_sequence<int, R...>) {
-        return {row<R + 1>(std::make_integer_sequence<int, variants>{})...};
+        return {row<R + 1>()...};
     }
     static GRAM_INLINE Function function(index_t rows, index_t half_packs) {
         return functions[static_cast<std::size_t>(rows - 1)][static_cast<std::size_t>(half_packs)];
