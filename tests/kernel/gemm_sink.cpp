@@ -79,6 +79,10 @@ TEMPLATE_TEST_CASE("a fused function runs once also when the sum is cut along k"
         CHECK(fused_ratio<TestType>(1, 40, 30, Layout::rows, Layout::columns, c, numbers) < 1);
         CHECK(fused_ratio<TestType>(40, 1, 30, Layout::columns, Layout::rows, c, numbers) < 1);
         CHECK(fused_ratio<TestType>(7, 5, 0, Layout::rows, Layout::rows, c, numbers) < 1);
+        // Dot products: few columns and many rows, strips of columns with a part of a pack, whole packs.
+        CHECK(fused_ratio<TestType>(75, 10, 150, Layout::rows, Layout::columns, c, numbers) < 1);
+        CHECK(fused_ratio<TestType>(21, 75, 150, Layout::rows, Layout::columns, c, numbers) < 1);
+        CHECK(fused_ratio<TestType>(43, 128, 150, Layout::rows, Layout::columns, c, numbers) < 1);
     }
 }
 

@@ -13,17 +13,27 @@
 
 namespace gram::kernel::detail {
 
-/// Sizes of this form: dots that share their loads, columns that are finished together, and when it is worth it.
+/// Sizes of this form: rows of which half meet `columns` columns at a time, or all meet two; columns that are finished
+/// together; and when it is worth it.
 template <class Arch, class T>
 struct DotShape {
     static constexpr index_t width = simd::width<T, Arch>;
-    static constexpr int rows = simd::register_count<Arch> >= 32 ? 4 : 2, columns = 4;
+    static constexpr int rows = simd::register_count<Arch> >= 32 ? 8 : 4, columns = 4;
     static constexpr index_t strip = 64;
-    static constexpr index_t most_rows = 48;
+    static constexpr index_t few_rows = 48, few_rows_of_long = 64;
 
     /// Depends on the whole product only, not on how it is shared among threads.
     static bool suits(const MatRef<const T>& A, const MatRef<const T>& B) {
-        return A.col_stride == 1 && B.row_stride == 1 && A.rows <= most_rows && A.cols >= 8 * width;
+        if (A.col_stride != 1 || B.row_stride != 1 || A.cols < 8 * width) return false;
+        const bool lengthy = A.cols >= 512 && A.cols <= 1024;
+        return A.rows <= (lengthy ? few_rows_of_long : few_rows) || fills_tiles_badly(B.cols);
+    }
+
+private:
+    /// Less than a half pack, or lanes of which a sixth and more stay empty.
+    static constexpr bool fills_tiles_badly(index_t n) {
+        constexpr index_t unit = TileShape<Arch, T>::halves ? width / 2 : width;
+        return n <= unit || 6 * n <= 5 * ceil_div(n, unit) * unit;
     }
 };
 
@@ -53,8 +63,8 @@ struct DotSums {
         for (; p >= w; p -= w, a += w, b += w) add<true>(a, in.a_row, b, in.b_column, w);
         if (p > 0) add<false>(a, in.a_row, b, in.b_column, p);
     }
-    /// to[r * stride + c] = the sum of row r and column c.
-    GRAM_INLINE void store(T* to, index_t stride) {
+    /// to[r * stride + c] = the sum of row r and column c, for the first `columns` columns.
+    GRAM_INLINE void store(T* to, index_t stride, index_t columns) {
         T lanes[count];
         if constexpr (count % w == 0) {
 #pragma GCC unroll 16
@@ -68,7 +78,11 @@ struct DotSums {
 #pragma GCC unroll 16
             for (int s = 0; s < count; ++s) lanes[s] = simd::reduce_add(sums[s]);
         }
-        for (int r = 0; r < R; ++r) std::memcpy(to + r * stride, lanes + r * C, C * sizeof(T));
+        if (columns == C) {
+            for (int r = 0; r < R; ++r) std::memcpy(to + r * stride, lanes + r * C, C * sizeof(T));
+        } else {
+            for (int r = 0; r < R; ++r) to[r * stride] = lanes[r * C];
+        }
     }
 
 private:
@@ -76,12 +90,12 @@ private:
     template <bool Whole>
     GRAM_INLINE void add(const T* a, index_t a_row, const T* b, index_t b_column, index_t n) {
         P columns[C];
-#pragma GCC unroll 4
+#pragma GCC unroll 16
         for (int c = 0; c < C; ++c) columns[c] = load<Whole>(b + c * b_column, n);
-#pragma GCC unroll 4
+#pragma GCC unroll 16
         for (int r = 0; r < R; ++r) {
             const P row = load<Whole>(a + r * a_row, n);
-#pragma GCC unroll 4
+#pragma GCC unroll 16
             for (int c = 0; c < C; ++c) sums[r * C + c] = simd::fma(row, columns[c], sums[r * C + c]);
         }
     }
@@ -91,43 +105,65 @@ private:
     }
 };
 
-/// R rows of the result: sums[r * strip + c] for `columns` columns from in.b on.
+/// Up to DotShape::rows rows of the result: to[r * stride + c] for `columns` columns. Returns their number.
+///
+/// One function for all tiles of the rows: with few columns, calls cost as much as the sums.
 template <class Arch, class T, int R>
-void dot_rows(DotOperands<T> in, index_t columns, T* to) {
-    constexpr int C = DotShape<Arch, T>::columns;
-    constexpr index_t strip = DotShape<Arch, T>::strip;
+void dot_rows(const DotOperands<T>& in, index_t columns, T* to, index_t stride) {
+    constexpr int C = DotShape<Arch, T>::columns, half = R > 1 ? R / 2 : 1;
+    DotOperands<T> at{in.a, in.a_row, in.b, in.b_column, in.k};
     index_t c = 0;
-    for (; c + C <= columns; c += C, in.b += C * in.b_column) {
-        DotSums<Arch, T, R, C> dots;
-        dots.multiply(in);
-        dots.store(to + c, strip);
+    for (; c + C <= columns; c += C) {
+        DotSums<Arch, T, half, C> upper;
+        upper.multiply(at);
+        upper.store(to + c, stride, C);
+        if constexpr (R > 1) {
+            DotSums<Arch, T, half, C> lower;
+            at.a += half * at.a_row;
+            lower.multiply(at);
+            at.a -= half * at.a_row;
+            lower.store(to + c + half * stride, stride, C);
+        }
+        at.b += C * at.b_column;
     }
-    for (; c < columns; c += 2, in.b += 2 * in.b_column) {
-        if (c + 1 == columns) in.b_column = 0;  // the last column twice
+    for (; c < columns; c += 2) {
         DotSums<Arch, T, R, 2> dots;
-        dots.multiply(in);
-        dots.store(to + c, strip);
+        const index_t count = columns - c < 2 ? 1 : 2;
+        if (count == 1) at.b_column = 0;  // the last column is taken twice
+        dots.multiply(at);
+        dots.store(to + c, stride, count);
+        at.b += 2 * at.b_column;
     }
 }
 
-/// A B, strip by strip: sink.take(sums, stride, place) gets finished sums of a few rows and up to `strip` columns.
+/// A B, block by block: sink.take(sums, stride, place) gets finished sums, which lie in C already where the sink can
+/// do with that.
 template <class Arch, class T, class Sink>
 void gemm_dots(const MatRef<const T>& A, const MatRef<const T>& B, const Sink& sink) {
     using Shape = DotShape<Arch, T>;
+    constexpr int R = Shape::rows;
     count_flops(2, A.rows, B.cols, A.cols);
-    alignas(64) T sums[Shape::rows * Shape::strip];
+    alignas(64) T buffer[R * Shape::strip];
     for (index_t j = 0; j < B.cols; j += Shape::strip) {
         const index_t columns = B.cols - j < Shape::strip ? B.cols - j : Shape::strip;
-        for (index_t i = 0; i < A.rows;) {
-            const index_t rows = A.rows - i >= Shape::rows ? index_t{Shape::rows} : index_t{1};
-            const DotOperands<T> in{&A(i, 0), A.row_stride, &B(0, j), B.col_stride, A.cols};
-            if (rows > 1) {
-                dot_rows<Arch, T, Shape::rows>(in, columns, sums);
-            } else {
-                dot_rows<Arch, T, 1>(in, columns, sums);
+        const bool in_place = sink.takes_from_c(columns), narrow = 4 * columns <= Shape::strip;
+        // Many rows at a time: what has just been written in narrow pieces cannot be read in wide ones yet.
+        const index_t most = in_place || narrow ? 4 * R : R;
+        for (index_t i = 0; i < A.rows; i += most) {
+            const index_t rows = A.rows - i < most ? A.rows - i : most;
+            T* const sums = in_place ? &sink.C(i, j) : buffer;
+            const index_t stride = in_place ? sink.C.row_stride : narrow ? Shape::strip / 4 : Shape::strip;
+            for (index_t r = 0; r < rows;) {
+                const DotOperands<T> in{&A(i + r, 0), A.row_stride, &B(0, j), B.col_stride, A.cols};
+                if (rows - r >= R) {
+                    dot_rows<Arch, T, R>(in, columns, sums + r * stride, stride);
+                    r += R;
+                } else {
+                    dot_rows<Arch, T, 1>(in, columns, sums + r * stride, stride);
+                    ++r;
+                }
             }
-            sink.take(sums, Shape::strip, TilePlace{i, j, rows, columns});
-            i += rows;
+            sink.take(sums, stride, TilePlace{i, j, rows, columns});
         }
     }
 }

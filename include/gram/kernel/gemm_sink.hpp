@@ -33,8 +33,10 @@ struct StridedSink {
         Tiles<Arch, T>::run(in, at.rows, at.columns, alpha, T{}, tile, Shape::columns);
         add(tile, Shape::columns, at);
     }
+    [[nodiscard]] bool takes_from_c(index_t) const { return C.col_stride == 1 && alpha == T{1} && beta == T{}; }
     /// C = alpha sums + beta C for the sums at a place.
     void take(T* sums, index_t stride, const TilePlace& at) const {
+        if (takes_from_c(at.columns)) return;
         if (alpha != T{1}) {
             for (index_t i = 0; i < at.rows; ++i) {
                 for (index_t j = 0; j < at.columns; ++j) sums[i * stride + j] *= alpha;
@@ -80,7 +82,11 @@ struct FusedSink {
         Tiles<Arch, T>::run_whole(in, at.rows, at.columns, tile, Shape::columns);
         take(tile, Shape::columns, at);
     }
-    /// C = f(sums) for the sums at a place.
+    /// Not parts of packs: the store of one covers the bytes that the load of the next row waits for.
+    [[nodiscard]] bool takes_from_c(index_t columns) const {
+        return C.col_stride == 1 && !partial && columns % simd::width<T, Arch> == 0;
+    }
+    /// C = f(sums) for the sums at a place, which may be C itself.
     void take(T* tile, index_t stride, const TilePlace& at) const {
         const auto block = C.block(at.i, at.j, at.rows, at.columns);
         if (block.col_stride == 1) return finish(tile, stride, block, at);
