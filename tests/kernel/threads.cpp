@@ -42,8 +42,8 @@ TEMPLATE_TEST_CASE("products have the same bits for any number of threads", "[th
     using T = TestType;
     Numbers numbers(3);
     const index_t k = 530;
-    // Cut by rows, by columns, and a sum of dot products.
-    for (const auto& [rows, cols] : {std::pair<index_t, index_t>(211, 190), {190, 211}, {40, 700}}) {
+    // Cut by rows, by columns, dot products, and a last column that is a product with a vector.
+    for (const auto& [rows, cols] : {std::pair<index_t, index_t>(211, 190), {190, 211}, {40, 700}, {211, 177}}) {
         operands::Matrix<T> A(rows, k, Layout::rows, numbers), B(k, cols, Layout::columns, numbers);
         operands::Matrix<T> one(rows, cols, Layout::rows), S(rows, rows, Layout::rows, numbers), S1(S);
         set_num_threads(1);

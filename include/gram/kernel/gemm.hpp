@@ -67,11 +67,17 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
 /// C = alpha A B + beta C for vectors along the rows of C, with as many threads as are worth it.
 template <class Arch, class T>
 void gemm_across(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
+    const bool dots = DotShape<Arch, T>::suits(A, B);
+    if (const index_t lone = dots ? 0 : lone_columns<Arch>(A, C.cols); lone > 0) {
+        const index_t n = C.cols - lone;
+        gemm_across<Arch, T>(alpha, A, B.block(0, 0, B.rows, n), beta, C.block(0, 0, C.rows, n));
+        for (index_t j = n; j < C.cols; ++j) gemv<Arch>(alpha, A, B.col(j), beta, C.col(j));
+        return;
+    }
     if (C.col_stride == 1 && multiply_adds(C.rows, C.cols, A.cols) < 2 * worth_a_thread &&
         GemmPlan<Arch, T>::is_whole(A, B)) {
         return gemm_in_place<Arch, T>(alpha, A, B, beta, C);
     }
-    const bool dots = DotShape<Arch, T>::suits(A, B);
     split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
         const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
         const auto block = C.block(i, j, m, n);

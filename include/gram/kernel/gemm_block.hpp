@@ -1,6 +1,7 @@
 /// The loops of GEMM around the register tile: cache blocks, packing, one thread.
 #pragma once
 
+#include "gram/kernel/compiled.hpp"
 #include "gram/kernel/gemm_pack.hpp"
 #include "gram/kernel/gemm_sink.hpp"
 #include "gram/kernel/gemm_tile.hpp"
@@ -97,6 +98,18 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
     }
 }
 
+/// How many of the last columns of C begin a half pack and fill at most a quarter of it. They would cost as much as a
+/// full one, and cost less as products of A with a vector, where a row has few packs and k is long enough for the dot
+/// products. Their sums have another order than those of a tile; which they are depends on the whole product alone.
+template <class Arch, class T>
+index_t lone_columns(const MatRef<const T>& A, index_t n) {
+    using Shape = TileShape<Arch, T>;
+    constexpr index_t unit = Shape::halves ? Shape::width / 2 : Shape::width;
+    const index_t over = n % unit;
+    const bool few = 4 * over <= unit && n > 2 * Shape::width && n <= 8 * Shape::columns;
+    return few && A.rows >= unit && A.cols >= 2 * Shape::width && (A.col_stride == 1 || A.row_stride == 1) ? over : 0;
+}
+
 /// C = alpha A B + beta C for operands that are used where they lie: rows of B and C contiguous (and B readable in
 /// whole packs where masks cost), a depth of one block.
 template <class Arch, class T>
@@ -131,6 +144,7 @@ GRAM_INLINE bool gemm_tiny(T alpha, const MatRef<const T>& A, const MatRef<const
     if (D.col_stride != 1 || R.col_stride != 1 || D.rows < 2 || D.cols < 2 || L.cols < 1 || alpha == T{}) return false;
     if (L.rows * L.cols > most || R.rows * R.cols > most || L.cols > Shape::kc) return false;
     if (R.row_stride % crowded == 0 || (!simd::masks_are_free<Arch> && R.cols % Shape::width != 0)) return false;
+    if (lone_columns<Arch>(L, R.cols) > 0) return false;
     gemm_in_place<Arch, T>(alpha, L, R, beta, D);
     return true;
 }
