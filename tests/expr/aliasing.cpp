@@ -370,3 +370,17 @@ TEST_CASE("self-assignment, self-move and swap with itself change nothing") {
     F = F.T();
     CHECK(F == Matrix<double, 2, 2>{{7, 15}, {10, 22}});
 }
+
+TEMPLATE_TEST_CASE("products of fixed sizes may overwrite their factors", "", float, double) {
+    const auto check = []<int n>(std::integral_constant<int, n>) {
+        using M = Matrix<TestType, n, n>;
+        const M A = naive::random<M>(n, n, 1), B = naive::random<M>(n, n, 2), ab = A * B, aa = A * A;
+        M C = B, D = A, E = A;
+        C = A * C;
+        D = D * B;
+        E = E * E;
+        CHECK((C == ab && D == ab && E == aa));
+    };
+    [&]<int... N>(std::integer_sequence<int, N...>) { (check(std::integral_constant<int, N + 2>{}), ...); }
+    (std::make_integer_sequence<int, 8>{});
+}

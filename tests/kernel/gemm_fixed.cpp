@@ -41,6 +41,30 @@ bool agrees_everywhere() {
     return same;
 }
 
+/// As agrees(), for operands without gaps between their rows (or columns), zeros of both signs among their elements.
+template <class T, int M, int N, int K>
+bool agrees_without_gaps() {
+    Numbers numbers(M + 20 * N + 400 * K);
+    const T guard = operands::canary<T>();
+    const auto wrap = [](T* data, index_t m, index_t n, bool by_rows) {
+        return by_rows ? MatRef<T>{data, m, n, n, 1} : MatRef<T>{data, m, n, 1, m};
+    };
+    bool same = true;
+    for (int round = 0; round < 16; ++round) {
+        T a[M * K], b[K * N], c[M * N + 2], d[M * N];
+        for (T& x : a) x = static_cast<T>(numbers.index(4) > round % 4 ? numbers.next() : -0.0);
+        for (T& x : b) x = static_cast<T>(numbers.index(4) > round % 4 ? numbers.next() : 0.0);
+        c[0] = c[M * N + 1] = guard;
+        const bool by_rows = round % 2 == 0;
+        const MatRef<const T> A = wrap(a, M, K, by_rows), B = wrap(b, K, N, by_rows);
+        gemm_fixed<gram::simd::native_arch, M, N, K, T>(A, B, wrap(c + 1, M, N, by_rows));
+        detail::gemm_any<gram::simd::native_arch, T>(T(1), A, B, T(0), wrap(d, M, N, by_rows));
+        for (int i = 0; i < M * N; ++i) same = same && operands::same_bits(c[i + 1], d[i]);
+        same = same && operands::same_bits(c[0], guard) && operands::same_bits(c[M * N + 1], guard);
+    }
+    return same;
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("products of fixed sizes have the bits of gemm in every layout", "[gemm]", float, double) {
@@ -49,6 +73,12 @@ TEMPLATE_TEST_CASE("products of fixed sizes have the bits of gemm in every layou
     CHECK(agrees_everywhere<T, 2, 2, 2>());
     CHECK(agrees_everywhere<T, 3, 3, 3>());
     CHECK(agrees_everywhere<T, 4, 4, 4>());
+    CHECK(agrees_everywhere<T, 4, 2, 2>());
+    CHECK(agrees_everywhere<T, 2, 4, 4>());
+    CHECK(agrees_everywhere<T, 3, 2, 2>());
+    CHECK(agrees_everywhere<T, 4, 3, 2>());
+    CHECK(agrees_everywhere<T, 2, 3, 4>());
+    CHECK(agrees_everywhere<T, 3, 4, 3>());
     CHECK(agrees_everywhere<T, 2, 5, 1>());
     CHECK(agrees_everywhere<T, 5, 6, 7>());
     CHECK(agrees_everywhere<T, 8, 8, 8>());
@@ -56,4 +86,18 @@ TEMPLATE_TEST_CASE("products of fixed sizes have the bits of gemm in every layou
     CHECK(agrees_everywhere<T, 16, 11, 5>());
     CHECK(agrees_everywhere<T, 13, 15, 16>());
     CHECK(agrees_everywhere<T, 16, 16, 16>());
+}
+
+TEMPLATE_TEST_CASE("products of fixed sizes without gaps have the bits of gemm", "[gemm]", float, double) {
+    using T = TestType;
+    if (!gram::simd::has_pack<T>) return;
+    CHECK(agrees_without_gaps<T, 2, 2, 2>());
+    CHECK(agrees_without_gaps<T, 3, 2, 2>());
+    CHECK(agrees_without_gaps<T, 4, 2, 2>());
+    CHECK(agrees_without_gaps<T, 2, 4, 4>());
+    CHECK(agrees_without_gaps<T, 3, 4, 4>());
+    CHECK(agrees_without_gaps<T, 4, 4, 4>());
+    CHECK(agrees_without_gaps<T, 3, 3, 3>());
+    CHECK(agrees_without_gaps<T, 4, 3, 2>());
+    CHECK(agrees_without_gaps<T, 8, 8, 8>());
 }

@@ -190,10 +190,11 @@ TEMPLATE_TEST_CASE("the result of a lane depends neither on its place nor on its
     using L = std::numeric_limits<T>;
     constexpr auto w = static_cast<std::size_t>(simd::width<T>);
     // Arguments on all sides of where the functions branch.
-    std::vector<T> x = {T(0),     L::denorm_min(), L::min() / 2,   L::min(), T(0.125),  T(0.39), T(0.41),
-                        T(0.9),   T(1.1),          T(3),           T(3.87),  T(3.88),   T(6),    T(16),
-                        T(39),    T(41),           T(87.5),        T(104),   T(4096.5), T(1e10), T(1e30),
-                        L::max(), L::infinity(),   L::quiet_NaN(), T(700),   T(746)};
+    std::vector<T> x = {T(0),           L::denorm_min(), L::min() / 2, L::min(), T(0.125), T(0.27),  T(0.39),
+                        T(0.41),        T(0.6),          T(1.3),       T(1.62),  T(1.63),  T(0.9),   T(1.1),
+                        T(3),           T(3.87),         T(3.88),      T(6),     T(16),    T(39),    T(41),
+                        T(87.5),        T(104),          T(4096.5),    T(1e10),  T(1e30),  L::max(), L::infinity(),
+                        L::quiet_NaN(), T(700),          T(746)};
     const std::size_t n = x.size();
     for (std::size_t i = 0; i < n; ++i) x.push_back(-x[i]);
     for (const auto& f : functions<T>()) {

@@ -88,7 +88,7 @@ public:
         }
         Matrix& operator=(Matrix&&) noexcept = default;
         template <MatrixExpr E, class Isa = simd::native_arch>
-        requires SameValueType<Matrix, E> && SameExtents<Matrix, E> Matrix& operator=(const E& e) {
+        requires SameValueType<Matrix, E> && SameExtents<Matrix, E> GRAM_INLINE Matrix& operator=(const E& e) {
             assign_container<Isa>(*this, e);
             return *this;
         }

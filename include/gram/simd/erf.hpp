@@ -121,7 +121,7 @@ inline xsimd::batch<T, A> gelu_by_erfc(const xsimd::batch<T, A>& x) {
 
 /// x Phi(x) with the normal distribution function Phi, within 2 ulp, also where it is small.
 template <class T, class A>
-inline xsimd::batch<T, A> gelu(const xsimd::batch<T, A>& x) {
+GRAM_INLINE xsimd::batch<T, A> gelu(const xsimd::batch<T, A>& x) {
     if constexpr (has_lookup<A>) {
         return detail::gelu_by_lookup(x);
     } else {

@@ -30,12 +30,13 @@ inline constexpr bool has_lookup =
 namespace detail {
 
 #if defined(__AVX512F__)
-/// table[k] for the four lowest bits k of each lane of `key`.
-template <class A>
+/// table[k] for the four lowest bits k of each lane of `key`; with Entries = 8 for the three lowest bits.
+template <int Entries = 16, class A>
 GRAM_INLINE xsimd::batch<double, A> lookup(const double (&table)[16], const xsimd::batch<double, A>& key) {
+    if constexpr (Entries == 8) return _mm512_permutexvar_pd(_mm512_castpd_si512(key), _mm512_load_pd(table));
     return _mm512_permutex2var_pd(_mm512_load_pd(table), _mm512_castpd_si512(key), _mm512_load_pd(table + 8));
 }
-template <class A>
+template <int Entries = 16, class A>
 GRAM_INLINE xsimd::batch<float, A> lookup(const float (&table)[16], const xsimd::batch<float, A>& key) {
     return _mm512_permutexvar_ps(_mm512_castps_si512(key), _mm512_load_ps(table));
 }
