@@ -21,6 +21,11 @@ inline constexpr bool masks_are_free =
     false;
 #endif
 
+/// True when a number in memory becomes a pack of it by a load alone, or by the operand of a multiplication. SSE has to
+/// spread it through a register, in a unit that multiplies as well.
+template <class Arch = native_arch>
+inline constexpr bool broadcasts_are_free = !std::is_base_of_v<xsimd::sse2, Arch>;
+
 /// Arch with packs of half the width, whose first n lanes cost no more than all of them; scalar_arch where there is no
 /// such thing. A processor may run two half packs in the time of one pack.
 template <class Arch = native_arch>
