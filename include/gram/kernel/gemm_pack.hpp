@@ -78,10 +78,11 @@ void pack_repeated(const Strip<T>& s, T* dst) {
     using Shape = TileShape<Arch, T>;
     const T* lanes[Shape::rows];
     for (index_t l = 0; l < Shape::rows; ++l) lanes[l] = s.src + (l < s.lanes ? l : 0) * s.lane_stride;
-    for (index_t p = 0; p < s.steps; ++p, dst += Shape::strip) {
+    const index_t steps = s.steps, step = s.step_stride;
+    for (index_t p = 0, at = 0; p < steps; ++p, at += step, dst += Shape::strip) {
 #pragma GCC unroll 16
         for (index_t l = 0; l < Shape::rows; ++l) {
-            simd::store(dst + l * Shape::width, simd::broadcast<T, Arch>(lanes[l][p * s.step_stride]));
+            simd::store(dst + l * Shape::width, simd::broadcast<T, Arch>(lanes[l][at]));
         }
     }
 }
