@@ -64,7 +64,8 @@ TEMPLATE_TEST_CASE("a product of any size works in no more memory than a block o
                    double) {
     using T = TestType;
     using Shape = detail::TileShape<gram::simd::native_arch, T>;
-    constexpr long most = static_cast<long>(sizeof(T)) * (Shape::mc * Shape::kc + Shape::kc * Shape::nc);
+    constexpr long most =
+        static_cast<long>(sizeof(T)) * (Shape::packed_rows(Shape::mc, Shape::kc) + Shape::kc * Shape::nc);
     Numbers numbers(7);
     // Long in one direction each, and with both operands in the order that has to be copied.
     const index_t shapes[][3] = {{2500, 40, 50}, {40, 2500, 50}, {40, 50, 5000}, {1100, 300, 600}};

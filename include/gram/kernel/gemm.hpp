@@ -113,7 +113,7 @@ template <class Arch, class T>
 ///
 /// beta = 0 overwrites C, whatever it held; NaN and infinity in A and B propagate; alpha = 0 does not read A and B. C
 /// must not overlap A or B. Takes no memory from the heap when m, n, k <= 32, else at most a block of each operand in a
-/// thread: mc kc + kc nc elements of TileShape, 2.5 MiB, which the thread keeps for the next call.
+/// thread: packed_rows(mc, kc) + kc nc elements of TileShape, 2.5 MiB, which the thread keeps for the next call.
 template <class Arch = simd::native_arch, class T>
 GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const T>>& A,
                       const std::type_identity_t<MatRef<const T>>& B, std::type_identity_t<T> beta,

@@ -28,8 +28,18 @@ struct GemmPlan {
         return A.cols <= Shape::kc && A.cols * B.cols * Shape::size <= second_cache_part && !copies_b(A.rows, B) &&
                !copies_a(A, B.cols);
     }
-    [[nodiscard]] index_t a_bytes() const { return pack_a ? scratch_bytes<T>(mc * kc) : 0; }
+    [[nodiscard]] index_t a_bytes() const { return pack_a ? scratch_bytes<T>(Shape::packed_rows(mc, kc)) : 0; }
     [[nodiscard]] index_t b_bytes() const { return pack_b ? scratch_bytes<T>(kc * nc) : 0; }
+
+    /// A tile reads `rows` short runs of A: rows with contiguous k are as good as a copy, columns soon are not. Copies
+    /// that spare the tile work pay with enough columns and rows.
+    static bool copies_a(const MatRef<const T>& A, index_t n) {
+        if constexpr (Shape::repeats) return A.rows >= 4 && n > 5 * Shape::columns;
+        if (n <= 2 * Shape::columns) return false;
+        const index_t bytes = A.rows * A.cols * Shape::size;
+        if (A.col_stride != 1) return bytes > 32 * 1024 || A.col_stride * Shape::size % 2048 == 0;
+        return bytes > 128 * 1024 && A.row_stride * Shape::size % 2048 == 0;
+    }
 
 private:
     // A tile of many rows reads each strip of B few times, and a strip of B that is several cache lines wide streams
@@ -41,13 +51,6 @@ private:
     /// Rows at this distance fall into few cache sets, unless they are so long that they fill the gap themselves.
     static bool crowded(index_t stride, index_t length) {
         return stride * Shape::size % 2048 == 0 && 2 * length <= stride;
-    }
-    /// A tile reads `rows` short runs of A: rows with contiguous k are as good as a copy, columns soon are not.
-    static bool copies_a(const MatRef<const T>& A, index_t n) {
-        if (n <= 2 * Shape::columns) return false;
-        const index_t bytes = A.rows * A.cols * Shape::size;
-        if (A.col_stride != 1) return bytes > 32 * 1024 || A.col_stride * Shape::size % 2048 == 0;
-        return bytes > 128 * 1024 && A.row_stride * Shape::size % 2048 == 0;
     }
     /// A tile reads whole packs of a row of B. Where masks cost, the last one must be whole too.
     static bool copies_b(index_t m, const MatRef<const T>& B) {
@@ -73,10 +76,10 @@ private:
     index_t height_, taller_;
 };
 
-/// One block: every tile of a packed or plain A (m×k) times a packed or plain B (k×n) goes to the sink.
+/// One block: every tile of a packed or plain A (m×k) times a packed or plain B (k×n) goes to the sink. Where elements
+/// of A are repeated, a_packed is room for a strip, which is packed here and stays in the first cache.
 template <class Arch, class T, class Sink>
-void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_packed, const T* b_packed,
-                const Sink& sink) {
+void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, T* a_packed, const T* b_packed, const Sink& sink) {
     using Shape = TileShape<Arch, T>;
     constexpr index_t w = Shape::width;
     const index_t k = A.cols;
@@ -84,9 +87,16 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, const T* a_p
     EvenRows tiles(A.rows, Shape::rows);
     for (index_t i = 0; i < A.rows;) {
         const index_t rest = A.rows - i, whole = rest < Shape::rows ? rest : index_t{Shape::rows};
-        const index_t rows = a_packed != nullptr ? whole : tiles.next();
+        const index_t rows = a_packed != nullptr && !Shape::repeats ? whole : tiles.next();
         Panels<T> in{A.data + i * A.row_stride, A.row_stride, nullptr, A.col_stride, k, B.row_stride, far};
-        if (a_packed != nullptr) in.a = a_packed + i * k, in.a_row = 1, in.a_step = Shape::rows;
+        if (a_packed != nullptr) {
+            if constexpr (Shape::repeats) {
+                pack_repeated<Arch>(Strip<T>{in.a, A.row_stride, A.col_stride, rows, k}, a_packed);
+                in.a = a_packed, in.a_row = Panels<T>::repeated;
+            } else {
+                in.a = a_packed + i * Shape::strip / Shape::rows * k, in.a_row = 1, in.a_step = Shape::strip;
+            }
+        }
         const T* b = b_packed;
         for (index_t j = 0; j < B.cols; j += Shape::columns) {
             const index_t columns = B.cols - j < Shape::columns ? B.cols - j : Shape::columns;
@@ -142,6 +152,7 @@ GRAM_INLINE bool gemm_tiny(T alpha, const MatRef<const T>& A, const MatRef<const
     const MatRef<const T> L = down ? B.transposed() : A, R = down ? A.transposed() : B;
     const MatRef<T> D = down ? C.transposed() : C;
     if (D.col_stride != 1 || R.col_stride != 1 || D.rows < 2 || D.cols < 2 || L.cols < 1 || alpha == T{}) return false;
+    if (Shape::repeats && GemmPlan<Arch, T>::copies_a(L, R.cols)) return false;
     if (L.rows * L.cols > most || R.rows * R.cols > most || L.cols > Shape::kc) return false;
     if (R.row_stride % crowded == 0 || (!simd::masks_are_free<Arch> && R.cols % Shape::width != 0)) return false;
     if (lone_columns<Arch>(L, R.cols) > 0) return false;
@@ -160,7 +171,7 @@ void gemm_blocks(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const 
         for (index_t p = 0; p < k; p += plan.kc) {
             const index_t kb = k - p < plan.kc ? k - p : plan.kc;
             const auto block_a = A.block(i, p, mb, kb);
-            if (plan.pack_a) pack_rows<Arch>(block_a, a_buffer);
+            if (plan.pack_a && !GemmPlan<Arch, T>::Shape::repeats) pack_rows<Arch>(block_a, a_buffer);
             for (index_t j = 0; j < n; j += plan.nc) {
                 const index_t nb = n - j < plan.nc ? n - j : plan.nc;
                 const auto block_b = B.block(p, j, kb, nb);
@@ -183,8 +194,11 @@ template <class Arch, class T, class Sinks>
 [[gnu::noinline]] void gemm_copied(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const MatRef<const T>& B,
                                    const Sinks& sinks) {
     if (A.rows <= small_extent && B.cols <= small_extent && A.cols <= small_extent) {
-        alignas(64) T buffer[2 * small_extent * small_extent];
-        return gemm_blocks<Arch>(plan, A, B, buffer, buffer + small_extent * small_extent, sinks);
+        using Shape = TileShape<Arch, T>;
+        constexpr index_t rows = ceil_div(small_extent, Shape::rows) * Shape::rows;
+        constexpr index_t a_size = Shape::packed_rows(rows, small_extent);
+        alignas(64) T buffer[a_size + small_extent * small_extent];
+        return gemm_blocks<Arch>(plan, A, B, buffer, buffer + a_size, sinks);
     }
     const Scratch scratch(plan.a_bytes() + plan.b_bytes());
     gemm_blocks<Arch>(plan, A, B, scratch.at<T>(0), scratch.at<T>(plan.a_bytes()), sinks);

@@ -72,14 +72,30 @@ void pack_strip(const Strip<T>& s, T* dst, index_t width) {
     }
 }
 
+/// dst[p * TileShape::strip + lane * w ...] = w times element (lane, p), for packs of w elements.
+template <class Arch, class T>
+void pack_repeated(const Strip<T>& s, T* dst) {
+    using Shape = TileShape<Arch, T>;
+    const T* lanes[Shape::rows];
+    for (index_t l = 0; l < Shape::rows; ++l) lanes[l] = s.src + (l < s.lanes ? l : 0) * s.lane_stride;
+    const index_t steps = s.steps, step = s.step_stride;
+    for (index_t p = 0, at = 0; p < steps; ++p, at += step, dst += Shape::strip) {
+#pragma GCC unroll 16
+        for (index_t l = 0; l < Shape::rows; ++l) {
+            simd::store(dst + l * Shape::width, simd::broadcast<T, Arch>(lanes[l][at]));
+        }
+    }
+}
+
 /// All of A (m×k) in strips of TileShape::rows rows; the last strip is filled up.
 template <class Arch, class T>
 void pack_rows(const MatRef<const T>& A, T* dst) {
-    constexpr index_t r = TileShape<Arch, T>::rows, w = simd::width<T, Arch>;
-    using StripArch = simd::arch_of_width<T, (w < r ? w : r), Arch>;
-    for (index_t i = 0; i < A.rows; i += r, dst += r * A.cols) {
+    using Shape = TileShape<Arch, T>;
+    constexpr index_t r = Shape::rows, w = simd::width<T, Arch>;
+    using StripArch = simd::arch_of_width<T, (w < Shape::strip ? w : Shape::strip), Arch>;
+    for (index_t i = 0; i < A.rows; i += r, dst += Shape::strip * A.cols) {
         const index_t lanes = A.rows - i < r ? A.rows - i : r;
-        pack_strip<StripArch>(Strip<T>{&A(i, 0), A.row_stride, A.col_stride, lanes, A.cols}, dst, r);
+        pack_strip<StripArch>(Strip<T>{&A(i, 0), A.row_stride, A.col_stride, lanes, A.cols}, dst, Shape::strip);
     }
 }
 

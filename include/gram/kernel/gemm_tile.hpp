@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -24,27 +25,34 @@ GRAM_INLINE constexpr index_t balanced_block(index_t n, index_t limit, index_t u
 ///
 /// rows × vectors accumulators, `vectors` packs of B and one broadcast of A must fit the registers, and the
 /// accumulators must cover latency × throughput of the multiply-add. kc elements of `rows` rows of A fill half of the
-/// first cache, a kc × nc block of B half of the second, an mc × kc block of A a part of the third.
+/// first cache, or leave room there for as many of `vectors` packs of B; a kc × nc block of B fills half of the second,
+/// an mc × kc block of A a part of the third.
 template <class Arch, class T>
 struct TileShape {
     static constexpr index_t size = static_cast<index_t>(sizeof(T));
     static constexpr index_t width = simd::width<T, Arch>;
     static constexpr bool many_registers = simd::register_count<Arch> >= 32;
-    static constexpr bool wide = width * size >= 32;
+    /// Without broadcasts from memory a strip of A is copied as whole packs of each element. A multiply-add of SSE is
+    /// three instructions then, which a processor can just start in time, and almost four where it spreads elements.
+    static constexpr bool repeats = !simd::broadcasts_are_free<Arch>;
 
-    static constexpr int rows = many_registers && width * size == 64 ? 8 : 4;
-    static constexpr int vectors = many_registers || wide ? 3 : 2;
+    static constexpr int rows = !many_registers ? 6 : (width * size == 64 ? 8 : 4);
+    static constexpr int vectors = many_registers ? 3 : 2;
     static constexpr index_t columns = vectors * width;
     static constexpr bool halves = !std::is_same_v<simd::half_arch<Arch>, simd::scalar_arch>;
+    /// Elements of a step of a packed strip of A: `rows`, filled up to whole packs, or packs.
+    static constexpr index_t strip = repeats ? rows * width : (rows > 4 ? 8 : 4);
 
-    static constexpr index_t kc = 2048 / size;
-    static constexpr index_t nc = (many_registers ? 256 : 96) / columns * columns;
-    static constexpr index_t mc = 1024;
+    static constexpr index_t kc = many_registers ? 2048 / size : 192;
+    static constexpr index_t nc = (many_registers ? 256 : 1024 / size) / columns * columns;
+    static constexpr index_t mc = rows == 6 ? 768 : 1024;
     static_assert(nc > 0 && mc % rows == 0 && vectors <= 3);
 
     /// Whether there is a tile of r rows and h half packs.
     static constexpr bool has(int r, int h) { return r <= rows && h <= 2 * vectors && (halves || h % 2 == 0); }
 
+    /// Elements of a packed block of A (m×k, whole strips): all of it, or the strip in use where they are repeated.
+    static constexpr index_t packed_rows(index_t m, index_t k) { return repeats ? strip * k : m * strip / rows * k; }
     /// Whether an m×n block of C is so large that its tiles are better asked for early.
     static constexpr bool is_far(index_t m, index_t n) { return m * n * size > 1024 * 1024; }
 };
@@ -59,6 +67,9 @@ struct Panels {
     const T* b;
     index_t a_step, k, b_step;
     bool far = false;  // whether C may be expected outside of the nearest caches
+
+    /// a_row of an A packed as whole packs of each element; its steps are TileShape::strip apart.
+    static constexpr index_t repeated = std::numeric_limits<index_t>::min();
 };
 
 /// The accumulators of a tile of R rows and H half packs: the packs of a row are whole but the last, which is a half
@@ -76,6 +87,9 @@ struct TileSums {
 
     GRAM_INLINE void multiply(const Panels<T>& in, index_t last) {
         clear();
+        if constexpr (TileShape<Arch, T>::repeats) {
+            if (in.a_row == Panels<T>::repeated) return multiply_packs(in);
+        }
         const T *a = in.a, *b = in.b;
         const index_t a_row = in.a_row, a_step = in.a_step, b_step = in.b_step;
         for (index_t p = in.k; p > 0; --p, a += a_step, b += b_step) {
@@ -138,6 +152,33 @@ struct TileSums {
     }
 
 private:
+    /// For an A of whole packs. A multiplication of SSE overwrites an operand, so each takes a load or a copy: three
+    /// instructions with the addition, and every other one in the loop counts.
+    GRAM_INLINE void multiply_packs(const Panels<T>& in) {
+        constexpr index_t a_step = TileShape<Arch, T>::strip;
+        const T *a = in.a, *b = in.b;
+        const index_t b_step = in.b_step;
+        index_t p = in.k;
+        for (; p >= 4; p -= 4) {
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; ++u, a += a_step, b += b_step) add_packs(a, b);
+        }
+        for (; p > 0; --p, a += a_step, b += b_step) add_packs(a, b);
+    }
+    GRAM_INLINE void add_packs(const T* a, const T* b) {
+        P bs[whole + 1];
+#pragma GCC unroll 16
+        for (int v = 0; v <= whole; ++v) bs[v] = simd::load<T, Arch>(b + v * w);
+#pragma GCC unroll 16
+        for (int i = 0; i < R; ++i) {
+            P ai = P::load_aligned(a + i * w);
+            // The last row may overwrite B and reads A from memory; in others that would be more loads, not fewer.
+            if (i + 1 < R) ai = simd::in_register(ai);
+#pragma GCC unroll 16
+            for (int v = 0; v < whole; ++v) simd::accumulate(sums[i][v], ai * bs[v]);
+            simd::accumulate(last_sums[i], ai * bs[whole]);
+        }
+    }
     GRAM_INLINE void clear() {
 #pragma GCC unroll 16
         for (int i = 0; i < R; ++i) {

@@ -21,6 +21,11 @@ inline constexpr bool masks_are_free =
     false;
 #endif
 
+/// True when a number in memory becomes a pack of it by a load alone, or by the operand of a multiplication. SSE has to
+/// spread it through a register, in a unit that multiplies as well.
+template <class Arch = native_arch>
+inline constexpr bool broadcasts_are_free = !std::is_base_of_v<xsimd::sse2, Arch>;
+
 /// Arch with packs of half the width, whose first n lanes cost no more than all of them; scalar_arch where there is no
 /// such thing. A processor may run two half packs in the time of one pack.
 template <class Arch = native_arch>
@@ -113,6 +118,10 @@ struct Masked {
                 _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1U << n) - 1U), x);
             }
         } else
+#elif defined(__AVX__)
+        if constexpr (std::is_base_of_v<xsimd::avx, Arch>) {
+            store_32(p, x, n);
+        } else
 #endif
 #if defined(__SSE2__)
             if constexpr (sizeof(P) == 16) {
@@ -127,6 +136,22 @@ struct Masked {
     }
 
 private:
+#if defined(__AVX__) && !defined(__AVX512VL__)
+    /// From registers throughout: a copy of the pack in memory would draw code that shares its registers there as well.
+    static GRAM_INLINE void store_32(T* p, const P& x, index_t n) {
+        using Half = Masked<T, xsimd::sse2>;
+        if (n >= w) return x.store_unaligned(p);
+        if constexpr (sizeof(T) == 8) {
+            const __m128d low = _mm256_castpd256_pd128(x), high = _mm256_extractf128_pd(x, 1);
+            if (n >= w / 2) _mm_storeu_pd(p, low), p += w / 2;
+            Half::store(p, n >= w / 2 ? high : low, n % (w / 2));
+        } else {
+            const __m128 low = _mm256_castps256_ps128(x), high = _mm256_extractf128_ps(x, 1);
+            if (n >= w / 2) _mm_storeu_ps(p, low), p += w / 2;
+            Half::store(p, n >= w / 2 ? high : low, n % (w / 2));
+        }
+    }
+#endif
 #if defined(__SSE2__)
     static GRAM_INLINE P load_16(const T* p, index_t n) {
         if constexpr (sizeof(T) == 8) {
