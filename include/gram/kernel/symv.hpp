@@ -168,7 +168,7 @@ template <class Arch, class T>
 void symv_all_groups(T alpha, const MatRef<const T>& A, const T* x, const SymvSums<T>& to) {
     const TriangleStrips<const T> strip(A);
     index_t i = 0;
-    if constexpr (strips < Arch >> 4) i = symv_groups<Arch, strips<Arch>>(alpha, strip, x, to, i);
+    if constexpr (strips<Arch> != 4) i = symv_groups<Arch, strips<Arch>>(alpha, strip, x, to, i);
     const index_t n = A.rows;
     if (i + 4 <= n) i = symv_groups<Arch, 4>(alpha, strip, x, to, i);
     if (i + 2 <= n) i = symv_groups<Arch, 2>(alpha, strip, x, to, i);
