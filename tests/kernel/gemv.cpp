@@ -143,6 +143,7 @@ TEMPLATE_TEST_CASE("ger adds the outer product for every size, layout and stride
             }
         }
         worst = operands::worst(worst, ger_ratio<T>(9, 1100, layout, 2, 2, T(1), numbers));
+        worst = operands::worst(worst, ger_ratio<T>(11, 5300, layout, 1, 1, T(1), numbers));
     }
     CHECK(worst < 1);
 }

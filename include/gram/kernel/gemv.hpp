@@ -35,10 +35,11 @@ inline constexpr index_t first_caches = 96 * 1024;
 inline constexpr index_t third_cache = 8 * 1024 * 1024;
 inline constexpr index_t few_columns = 64;
 
-/// Packs of half the width of Arch's where masks are free, which half_arch has on the same processors.
-template <class Arch>
-using HalfPacks =
-    std::conditional_t<simd::has_pack<float, simd::half_arch<Arch>>, simd::part_of<simd::half_arch<Arch>, Arch>, Arch>;
+/// Up to this size, with a y that stays in the first cache, rows are updated one by one in packs of half the width: the
+/// stores of several rows that are not aligned alike disturb each other. From memory four rows at a time move a third
+/// more.
+inline constexpr index_t all_caches = 24 * 1024 * 1024;
+inline constexpr index_t short_y = 20 * 1024;
 
 /// y = alpha A x + beta y for V packs of rows (the last with `last` rows, w if Full) that stay in registers over all
 /// columns; beta = 0 does not read y. Few packs take several columns at a time, each with sums of its own, which hide
@@ -137,7 +138,7 @@ void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T be
             const index_t m = A.rows - i < row_chunk ? A.rows - i : row_chunk;
             const T* a = &A(i, first);
             if (by_halves) {
-                dot_rows<HalfPacks<Arch>, near_strips>(a, A.row_stride, m, xs, n, sums);
+                dot_rows<simd::half_packs<Arch>, near_strips>(a, A.row_stride, m, xs, n, sums);
             } else if (near) {
                 dot_rows<Arch, near_strips>(a, A.row_stride, m, xs, n, sums);
             } else {
@@ -207,7 +208,7 @@ void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T
     }
     if (beta != T{1}) scal<Arch>(beta, VecRef<T>{y, A.rows, 1});
     // Half a pack crosses a line half as often.
-    add_columns<HalfPacks<Arch>, strips<Arch>>(alpha, A, x, y);
+    add_columns<simd::half_packs<Arch>, strips<Arch>>(alpha, A, x, y);
 }
 
 /// y = alpha A x + beta y for columns contiguous in memory and a y of any stride.
@@ -223,22 +224,34 @@ void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T
     }
 }
 
+/// `rows` rows += alpha x y^T for contiguous rows and y, one row after the other.
+template <class Arch, class T>
+void ger_by_rows(T alpha, const T* x, index_t x_stride, const T* y, T* a, index_t stride, index_t rows, index_t n) {
+    for (; rows > 0; --rows, x += x_stride, a += stride) {
+        const T factor[] = {alpha * *x};
+        update_strips<Arch, 1>(factor, y, a, 0, n);
+    }
+}
+
 /// A += alpha x y^T for rows of A contiguous in memory.
 template <class Arch, class T>
 void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const MatRef<T>& A) {
     constexpr int R = 4;
-    const index_t together = same_page_offset<T>(A.row_stride) ? 0 : A.rows / R * R;
+    constexpr index_t size = sizeof(T);
+    const bool together =
+        (A.rows * A.cols * size > all_caches || A.cols * size > short_y) && !same_page_offset<T>(A.row_stride);
+    const index_t m = together ? A.rows / R * R : 0;
+    if (m == 0 && y.stride == 1) {
+        return ger_by_rows<simd::half_packs<Arch>>(alpha, x.data, x.stride, y.data, A.data, A.row_stride, A.rows,
+                                                   A.cols);
+    }
     for_contiguous<T>(y, [&](const T* ys, index_t first, index_t n) {
-        index_t i = 0;
-        for (; i < together; i += R) {
+        for (index_t i = 0; i < m; i += R) {
             T factors[R];
             for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
             update_strips<Arch, R>(factors, ys, &A(i, first), A.row_stride, n);
         }
-        for (; i < A.rows; ++i) {
-            const T factor = alpha * x[i];
-            update_strips<Arch, 1>(&factor, ys, &A(i, first), A.row_stride, n);
-        }
+        ger_by_rows<simd::half_packs<Arch>>(alpha, &x[m], x.stride, ys, &A(m, first), A.row_stride, A.rows - m, n);
     });
 }
 

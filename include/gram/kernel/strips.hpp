@@ -74,7 +74,7 @@ GRAM_INLINE void add_strips(const T* a, index_t stride, const T* c, T* y, index_
 
 /// strip r += c[r] * y for R contiguous strips.
 template <class Arch, int R, class T>
-void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
+GRAM_INLINE void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
     P factor[R];
