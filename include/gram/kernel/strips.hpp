@@ -93,14 +93,20 @@ GRAM_INLINE void update_strips(const T* c, const T* y, T* a, index_t stride, ind
     P old[R];
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) old[r] = simd::load<T, Arch>(a + r * stride + tail);
-    for (index_t j = 0; j < tail; j += w) {
+    const auto update_at = [&](index_t j) {
         const P yj = simd::load<T, Arch>(y + j);
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
             T* to = a + r * stride + j;
             simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
         }
+    };
+    index_t j = 0;
+    if constexpr (R == 1) {
+        // A loop of one pack runs at half the speed where its code crosses a line.
+        for (; j + 2 * w <= tail; j += 2 * w) update_at(j), update_at(j + w);
     }
+    for (; j < tail; j += w) update_at(j);
     const P yj = simd::load<T, Arch>(y + tail);
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) simd::store(a + r * stride + tail, simd::fma(factor[r], yj, old[r]));
