@@ -1,5 +1,7 @@
 #include "gram/kernel/gemv.hpp"
 
+#include <algorithm>
+
 #include "kernel/operands.hpp"
 #include "support/catch.hpp"
 
@@ -11,7 +13,7 @@ using operands::Numbers;
 namespace {
 
 constexpr index_t strides[] = {1, 3, -1, -2};
-constexpr index_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65};
+constexpr index_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 129};
 
 template <class T>
 double gemv_ratio(index_t m, index_t n, Layout layout, index_t xs, index_t ys, T alpha, T beta, Numbers& numbers) {
@@ -69,6 +71,45 @@ TEMPLATE_TEST_CASE("gemv is within its error bound for every size, layout and st
     CHECK(worst < 1);
 }
 
+TEMPLATE_TEST_CASE("gemv of a matrix beyond the second cache is within its error bound", "[gemv]", float, double) {
+    using T = TestType;
+    Numbers numbers(13);
+    double worst = 0;
+    for (const Layout layout : {Layout::rows, Layout::columns}) {
+        // Square, a few long rows or columns, many short ones, and very many: each has a way of its own.
+        worst = operands::worst(worst, gemv_ratio<T>(531, 525, layout, 1, 1, T(1), T(0), numbers));
+        worst = operands::worst(worst, gemv_ratio<T>(19, 15001, layout, 1, 1, T(-1), T(2), numbers));
+        worst = operands::worst(worst, gemv_ratio<T>(15003, 19, layout, 1, 1, T(1), T(1), numbers));
+        worst = operands::worst(worst, gemv_ratio<T>(33, 9001, layout, 1, 1, T(1), T(0), numbers));
+        worst = operands::worst(worst, gemv_ratio<T>(9001, 33, layout, 1, 1, T(1), T(0), numbers));
+    }
+    CHECK(worst < 1);
+}
+
+TEMPLATE_TEST_CASE("gemv has the same bits at every address", "[gemv]", float, double) {
+    using T = TestType;
+    Numbers numbers(17);
+    bool same = true;
+    for (const index_t n : {13, 37, 71, 150}) {
+        std::vector<T> a(static_cast<std::size_t>(n * n + 64)), x(static_cast<std::size_t>(n + 64)), y(x), first[2];
+        std::vector<T> values(static_cast<std::size_t>(n * (n + 1)));
+        for (T& v : values) v = static_cast<T>(numbers.next());
+        for (std::ptrdiff_t shift = 0; shift < 17; ++shift) {
+            std::copy(values.begin(), values.begin() + n * n, a.begin() + shift);
+            std::copy(values.begin() + n * n, values.end(), x.begin() + shift / 2);
+            const MatRef<const T> A{a.data() + shift, n, n, n, 1};
+            T* const out = y.data() + shift / 3;
+            for (int t = 0; t < 2; ++t) {
+                gemv(T(1), t == 0 ? A : A.transposed(), VecRef<const T>{x.data() + shift / 2, n, 1}, T(0),
+                     VecRef<T>{out, n, 1});
+                if (shift == 0) first[t].assign(out, out + n);
+                same = same && std::memcmp(first[t].data(), out, static_cast<std::size_t>(n) * sizeof(T)) == 0;
+            }
+        }
+    }
+    CHECK(same);
+}
+
 TEMPLATE_TEST_CASE("gemv of an empty matrix scales y", "[gemv]", float, double) {
     Numbers numbers(5);
     CHECK(gemv_ratio<TestType>(5, 0, Layout::rows, 1, 1, TestType(1), TestType(0), numbers) < 1);
@@ -102,6 +143,7 @@ TEMPLATE_TEST_CASE("ger adds the outer product for every size, layout and stride
             }
         }
         worst = operands::worst(worst, ger_ratio<T>(9, 1100, layout, 2, 2, T(1), numbers));
+        worst = operands::worst(worst, ger_ratio<T>(11, 5300, layout, 1, 1, T(1), numbers));
     }
     CHECK(worst < 1);
 }

@@ -1,5 +1,7 @@
 #include "gram/kernel/symv.hpp"
 
+#include <algorithm>
+
 #include "kernel/operands.hpp"
 #include "support/catch.hpp"
 
@@ -73,9 +75,62 @@ TEMPLATE_TEST_CASE("symv reads the lower triangle only and is within its error b
             worst = operands::worst(
                 worst, symv_ratio<T>(n, layout, strides[numbers.index(3)], strides[numbers.index(3)], beta, numbers));
         }
+        for (const index_t n : {127, 128, 129, 135, 142, 203}) {
+            worst = operands::worst(worst, symv_ratio<T>(n, layout, 1, 1, T(n % 2), numbers));
+        }
         worst = operands::worst(worst, symv_ratio<T>(203, layout, 2, 3, T(0), numbers));
     }
     CHECK(worst < 1);
+}
+
+TEMPLATE_TEST_CASE("symv keeps infinity and NaN as the formula does", "[symv]", float, double) {
+    using T = TestType;
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    Numbers numbers(7);
+    bool right = true;
+    for (const Layout layout : operands::all_layouts) {
+        for (const index_t n : {3, 15, 16, 29, 45, 150}) {
+            operands::Matrix<T> A(n, n, layout);
+            operands::Vector<T> x(n, 1), y(n, 1);
+            for (index_t i = 0; i < n; ++i) {
+                x[i] = T(1);
+                for (index_t j = 0; j <= i; ++j) A(i, j) = static_cast<T>(1 + numbers.index(9));
+            }
+            poison_upper(A, n);
+            const index_t at = numbers.index(n);
+            x[at] = infinity;
+            symv(T(1), A.ref(), x.ref(), T(0), y.ref());
+            for (index_t i = 0; i < n; ++i) right = right && y[i] == infinity;
+            x[at] = T(1);
+            A(at, at / 2) = -infinity;
+            symv(T(1), A.ref(), x.ref(), T(0), y.ref());
+            for (index_t i = 0; i < n; ++i) {
+                right = right && (i == at || i == at / 2 ? y[i] == -infinity : std::isfinite(y[i]));
+            }
+        }
+    }
+    CHECK(right);
+}
+
+TEMPLATE_TEST_CASE("symv has the same bits at every address", "[symv]", float, double) {
+    using T = TestType;
+    Numbers numbers(11);
+    bool same = true;
+    for (const index_t n : {13, 37, 71, 150}) {
+        std::vector<T> a(static_cast<std::size_t>(n * n + 64)), x(static_cast<std::size_t>(n + 64)), y(x), first;
+        std::vector<T> values(static_cast<std::size_t>(n * (n + 1)));
+        for (T& v : values) v = static_cast<T>(numbers.next());
+        for (std::ptrdiff_t shift = 0; shift < 17; ++shift) {
+            std::copy(values.begin(), values.begin() + n * n, a.begin() + shift);
+            std::copy(values.begin() + n * n, values.end(), x.begin() + shift / 2);
+            T* const out = y.data() + shift / 3;
+            symv(T(1), MatRef<const T>{a.data() + shift, n, n, n, 1}, VecRef<const T>{x.data() + shift / 2, n, 1}, T(0),
+                 VecRef<T>{out, n, 1});
+            if (shift == 0) first.assign(out, out + n);
+            same = same && std::memcmp(first.data(), out, static_cast<std::size_t>(n) * sizeof(T)) == 0;
+        }
+    }
+    CHECK(same);
 }
 
 TEMPLATE_TEST_CASE("syr2 writes the lower triangle only and is within its error bound", "[symv]", float, double) {

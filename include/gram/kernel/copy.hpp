@@ -45,18 +45,34 @@ struct RegisterSquare {
     }
 };
 
+/// The m×n block at `to` = the one at `from`, whose columns are contiguous; at most `width` rows and columns.
+template <class Arch, class T>
+GRAM_INLINE void copy_square(const T* from, index_t from_stride, T* to, index_t to_stride, index_t m, index_t n) {
+    RegisterSquare<Arch, T> square;
+    square.load(from, from_stride, n, m);
+    simd::transpose(square.rows);
+    square.store(to, to_stride, m, n);
+}
+
 /// B = A where the columns of A and the rows of B are contiguous.
 template <class Arch, class T>
 void copy_transposed(const MatRef<const T>& A, const MatRef<T>& B) {
-    constexpr index_t w = simd::width<T, Arch>;
+    using Half = simd::half_packs<Arch>;
+    constexpr index_t w = simd::width<T, Arch>, half = simd::width<T, Half>;
+    if (half < w && B.rows <= half && B.cols <= half) {
+        return copy_square<Half>(A.data, A.col_stride, B.data, B.row_stride, B.rows, B.cols);
+    }
     for (index_t j = 0; j < B.cols; j += w) {
         const index_t n = B.cols - j < w ? B.cols - j : w;
         for (index_t i = 0; i < B.rows; i += w) {
             const index_t m = B.rows - i < w ? B.rows - i : w;
-            RegisterSquare<Arch, T> square;
-            square.load(&A(i, j), A.col_stride, n, m);
-            simd::transpose(square.rows);
-            square.store(&B(i, j), B.row_stride, m, n);
+            const T* from = &A(i, j);
+            T* to = &B(i, j);
+            if (m == w && n == w) {
+                copy_square<Arch>(from, A.col_stride, to, B.row_stride, w, w);
+            } else {
+                copy_square<Arch>(from, A.col_stride, to, B.row_stride, m, n);
+            }
         }
     }
 }

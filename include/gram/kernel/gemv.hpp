@@ -7,9 +7,9 @@
 #include "gram/kernel/complex_gemv.hpp"
 #include "gram/kernel/count.hpp"
 #include "gram/kernel/ref.hpp"
+#include "gram/kernel/strips.hpp"
 #include "gram/kernel/vector.hpp"
 #include "gram/simd/basic.hpp"
-#include "gram/simd/reduce.hpp"
 
 namespace gram::kernel {
 namespace detail {
@@ -17,149 +17,70 @@ namespace detail {
 /// Elements of a strided vector that are gathered on the stack at a time.
 inline constexpr index_t vector_chunk = 512;
 
-/// A matrix of this size may be read in any order of its lines.
-inline constexpr index_t first_cache = 32 * 1024;
+/// Inner products with rows that are gathered before they become elements of y.
+inline constexpr index_t row_chunk = 64;
 
-/// How many rows (or columns) share one pass over a vector: as many as the registers allow.
-template <class Arch>
-inline constexpr int strips = simd::register_count<Arch> >= 32 ? 8 : 4;
+/// Up to this size near_strips rows share a pass, beyond it strips do: that turns between 0.7 and 1.5 MiB where the
+/// second cache has 1 MiB. Rows of up to short_row bytes are too short for the prefetcher wherever they come from.
+inline constexpr index_t second_cache = 1024 * 1024;
+inline constexpr index_t short_row = 2048;
 
-/// Rows at this distance agree in the address bits by which a processor matches loads with earlier stores: updating
-/// several of them in turn makes each wait for the other.
-template <class T>
-constexpr bool same_page_offset(index_t stride) {
-    return stride * static_cast<index_t>(sizeof(T)) % 4096 == 0;
-}
+/// Rows of up to this many bytes are taken in packs of half the width: less is left over, and the sums of their lanes
+/// cost less. 33 columns of f32 gain a third, 250 nothing.
+inline constexpr index_t row_of_halves = 1024;
 
-/// sums[r] = strip r · x for R contiguous strips of length n.
-template <class Arch, int R, class T>
-void dot_strips(const T* a, index_t stride, const T* x, index_t n, T* sums) {
+/// Up to this size columns are read in pieces, while a part of y stays in registers, and up to the third cache if they
+/// are few and long: 16 columns of 20000 are read in half the time, but 100 columns, or from memory, in twice the time.
+inline constexpr index_t first_caches = 96 * 1024;
+inline constexpr index_t third_cache = 8 * 1024 * 1024;
+inline constexpr index_t few_columns = 64;
+
+/// Up to this size, with a y that stays in the first cache, rows are updated one by one in packs of half the width: the
+/// stores of several rows that are not aligned alike disturb each other. From memory four rows at a time move a third
+/// more.
+inline constexpr index_t all_caches = 24 * 1024 * 1024;
+inline constexpr index_t short_y = 20 * 1024;
+
+/// y = alpha A x + beta y for V packs of rows (the last with `last` rows, w if Full) that stay in registers over all
+/// columns; beta = 0 does not read y. Few packs take several columns at a time, each with sums of its own, which hide
+/// the latency of the multiply-add.
+template <class Arch, int V, bool Full, class T>
+void gemv_in_registers(T alpha, const T* a, index_t stride, const VecRef<const T>& x, T beta, T* y, index_t last) {
     using P = simd::pack<T, Arch>;
     constexpr index_t w = simd::width<T, Arch>;
-    P acc[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) acc[r] = simd::broadcast<T, Arch>(T{});
-    index_t j = 0;
-    for (; j + w <= n; j += w) {
-        const P xj = simd::load<T, Arch>(x + j);
-#pragma GCC unroll 8
-        for (int r = 0; r < R; ++r) acc[r] = simd::fma(simd::load<T, Arch>(a + r * stride + j), xj, acc[r]);
-    }
-    if (j < n) {
-        const P xj = simd::load_n<T, Arch>(x + j, n - j);
-#pragma GCC unroll 8
-        for (int r = 0; r < R; ++r) acc[r] = simd::fma(simd::load_n<T, Arch>(a + r * stride + j, n - j), xj, acc[r]);
-    }
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) sums[r] = simd::reduce_add(acc[r]);
-}
-
-/// y += sum over R contiguous strips of c[r] * strip r.
-template <class Arch, int R, class T>
-void add_strips(const T* a, index_t stride, const T* c, T* y, index_t n) {
-    using P = simd::pack<T, Arch>;
-    constexpr index_t w = simd::width<T, Arch>;
-    P factor[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
-    index_t i = 0;
-    for (; i + w <= n; i += w) {
-        // Two chains halve the latency of R dependent additions.
-        P even = simd::load<T, Arch>(y + i), odd = simd::broadcast<T, Arch>(T{});
-#pragma GCC unroll 8
-        for (int r = 0; r < R; ++r) {
-            P& sum = r % 2 == 0 ? even : odd;
-            sum = simd::fma(factor[r], simd::load<T, Arch>(a + r * stride + i), sum);
-        }
-        simd::store(y + i, even + odd);
-    }
-    if (i < n) {
-        P sum = simd::load_n<T, Arch>(y + i, n - i);
-#pragma GCC unroll 8
-        for (int r = 0; r < R; ++r) sum = simd::fma(factor[r], simd::load_n<T, Arch>(a + r * stride + i, n - i), sum);
-        simd::store_n(y + i, sum, n - i);
-    }
-}
-
-/// y = alpha A x + beta y for V packs of rows (the last with `last` rows) that stay in registers over all columns;
-/// beta = 0 does not read y. Few packs take several columns at a time, each with sums of its own, which hide the
-/// latency of the multiply-add.
-template <class Arch, int V, class T>
-void gemv_in_registers(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y, index_t last) {
-    using P = simd::pack<T, Arch>;
-    constexpr index_t w = simd::width<T, Arch>;
-    constexpr int S = 4 / V;
+    constexpr int S = V < 4 ? 4 / V : 1;
     P sum[S][V];
 #pragma GCC unroll 4
     for (int s = 0; s < S; ++s) {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int v = 0; v < V; ++v) sum[s][v] = simd::broadcast<T, Arch>(T{});
     }
-    const bool full = V > 1 || last == w;
-    const T* a = A.data;
+    const auto load = [last](const T* from, int v) {
+        return Full || v + 1 < V ? simd::load<T, Arch>(from + v * w) : simd::load_n<T, Arch>(from + v * w, last);
+    };
     const auto add = [&](P(&to)[V], index_t j) {
         const P xj = simd::broadcast<T, Arch>(x[j]);
-#pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) {
-            to[v] =
-                simd::fma(full ? simd::load<T, Arch>(a + v * w) : simd::load_n<T, Arch>(a + v * w, last), xj, to[v]);
-        }
-        a += A.col_stride;
+#pragma GCC unroll 8
+        for (int v = 0; v < V; ++v) to[v] = simd::fma(load(a, v), xj, to[v]);
+        a += stride;
     };
     index_t j = 0;
-    for (; j + S <= A.cols; j += S) {
+    for (; j + S <= x.size; j += S) {
 #pragma GCC unroll 4
         for (int s = 0; s < S; ++s) add(sum[s], j + s);
     }
-    for (; j < A.cols; ++j) add(sum[0], j);
+    for (; j < x.size; ++j) add(sum[0], j);
     const P factor = simd::broadcast<T, Arch>(alpha), keep = simd::broadcast<T, Arch>(beta);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int v = 0; v < V; ++v) {
         P total = sum[0][v];
 #pragma GCC unroll 4
         for (int s = 1; s < S; ++s) total = total + sum[s][v];
         total = factor * total;
+        if (beta != T{}) total = simd::fma(keep, load(y, v), total);
         T* to = y + v * w;
-        if (full) {
-            simd::store(to, beta == T{} ? total : simd::fma(keep, simd::load<T, Arch>(to), total));
-        } else {
-            simd::store_n(to, beta == T{} ? total : simd::fma(keep, simd::load_n<T, Arch>(to, last), total), last);
-        }
+        Full || v + 1 < V ? simd::store(to, total) : simd::store_n(to, total, last);
     }
-}
-
-/// strip r += c[r] * y for R contiguous strips.
-template <class Arch, int R, class T>
-void update_strips(const T* c, const T* y, T* a, index_t stride, index_t n) {
-    using P = simd::pack<T, Arch>;
-    constexpr index_t w = simd::width<T, Arch>;
-    P factor[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) factor[r] = simd::broadcast<T, Arch>(c[r]);
-    if (n < w) {
-        // One by one: what a mask has written cannot be read back at once, and the next update of a small matrix does.
-        for (int r = 0; r < R; ++r) {
-            T* to = a + r * stride;
-            for (index_t l = 0; l < n; ++l) to[l] = simd::fma(c[r], y[l], to[l]);
-        }
-        return;
-    }
-    // The last pack of a strip overlaps the one before it: it is read before anything is written.
-    const index_t tail = n - w;
-    P old[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) old[r] = simd::load<T, Arch>(a + r * stride + tail);
-    for (index_t j = 0; j < tail; j += w) {
-        const P yj = simd::load<T, Arch>(y + j);
-#pragma GCC unroll 8
-        for (int r = 0; r < R; ++r) {
-            T* to = a + r * stride + j;
-            simd::store(to, simd::fma(factor[r], yj, simd::load<T, Arch>(to)));
-        }
-    }
-    const P yj = simd::load<T, Arch>(y + tail);
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) simd::store(a + r * stride + tail, simd::fma(factor[r], yj, old[r]));
 }
 
 /// Calls work with a contiguous copy (or the memory itself) of pieces of x: work(pointer, first, count).
@@ -177,65 +98,117 @@ void for_contiguous(const VecRef<const T>& x, const Work& work) {
     }
 }
 
+/// sums[i] = row i · x for contiguous rows of length n, R of them at a time.
+template <class Arch, int R, class T>
+void dot_rows(const T* a, index_t stride, index_t rows, const T* x, index_t n, T* sums) {
+    index_t i = 0;
+    for (; i + R <= rows; i += R, a += R * stride) dot_strips<Arch, R>(a, stride, x, n, sums + i);
+    for (; i + 2 <= rows; i += 2, a += 2 * stride) dot_strips<Arch, 2>(a, stride, x, n, sums + i);
+    if (i < rows) sums[i] = dot_contiguous<Arch, T>(a, x, n);
+}
+
+/// y = alpha sums + beta y; beta = 0 does not read y.
+template <class Arch, class T>
+void put_sums(T alpha, const T* sums, T beta, T* y, index_t stride, index_t n) {
+    constexpr index_t w = simd::width<T, Arch>;
+    index_t i = 0;
+    if (stride == 1) {
+        const auto factor = simd::broadcast<T, Arch>(alpha), keep = simd::broadcast<T, Arch>(beta);
+        for (; i + w <= n; i += w) {
+            const auto product = factor * simd::load<T, Arch>(sums + i);
+            simd::store(y + i, beta == T{} ? product : simd::fma(keep, simd::load<T, Arch>(y + i), product));
+        }
+    }
+    for (; i < n; ++i) {
+        const T product = alpha * sums[i];
+        T& to = y[i * stride];
+        to = beta == T{} ? product : simd::fma(beta, to, product);
+    }
+}
+
 /// y = alpha A x + beta y for rows contiguous in memory.
 template <class Arch, class T>
 void gemv_rows(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, const VecRef<T>& y) {
-    constexpr int R = strips<Arch>;
+    constexpr index_t size = sizeof(T);
+    const bool near = A.rows * A.cols * size <= second_cache || A.cols * size <= short_row;
+    const bool by_halves = simd::masks_are_free<Arch> && A.cols * size <= row_of_halves;
     for_contiguous<T>(x, [&](const T* xs, index_t first, index_t n) {
-        const T keep = first == 0 ? beta : T{1};
-        const auto put = [&](index_t i, T sum) {
-            T& to = y[i];
-            to = keep == T{} ? alpha * sum : alpha * sum + (keep == T{1} ? to : keep * to);
-        };
-        T sums[R];
-        index_t i = 0;
-        for (; i + R <= A.rows; i += R) {
-            dot_strips<Arch, R>(&A(i, first), A.row_stride, xs, n, sums);
-#pragma GCC unroll 8
-            for (int r = 0; r < R; ++r) put(i + r, sums[r]);
+        T sums[row_chunk];
+        for (index_t i = 0; i < A.rows; i += row_chunk) {
+            const index_t m = A.rows - i < row_chunk ? A.rows - i : row_chunk;
+            const T* a = &A(i, first);
+            if (by_halves) {
+                dot_rows<simd::half_packs<Arch>, near_strips>(a, A.row_stride, m, xs, n, sums);
+            } else if (near) {
+                dot_rows<Arch, near_strips>(a, A.row_stride, m, xs, n, sums);
+            } else {
+                dot_rows<Arch, strips<Arch>>(a, A.row_stride, m, xs, n, sums);
+            }
+            put_sums<Arch>(alpha, sums, first == 0 ? beta : T{1}, &y[i], y.stride, m);
         }
-        for (; i + 2 <= A.rows; i += 2) {
-            dot_strips<Arch, 2>(&A(i, first), A.row_stride, xs, n, sums);
-            for (int r = 0; r < 2; ++r) put(i + r, sums[r]);
-        }
-        if (i < A.rows) put(i, dot_contiguous<Arch, T>(&A(i, first), xs, n));
     });
+}
+
+/// gemv_in_registers for V packs of rows at a time, from row i on while there are as many; answers the first that is
+/// left.
+template <class Arch, int V, class T>
+GRAM_INLINE index_t gemv_packs(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y, index_t i) {
+    constexpr index_t w = simd::width<T, Arch>;
+    for (; i + V * w <= A.rows; i += V * w) {
+        gemv_in_registers<Arch, V, true>(alpha, A.data + i, A.col_stride, x, beta, y + i, w);
+    }
+    // The last of several packs may be a part where masks cost nothing.
+    const index_t last = A.rows - i - (V - 1) * w;
+    if (last <= 0 || (V > 1 && !simd::masks_are_free<Arch>)) return i;
+    gemv_in_registers<Arch, V, false>(alpha, A.data + i, A.col_stride, x, beta, y + i, last);
+    return A.rows;
+}
+
+/// y = alpha A x + beta y for columns and y contiguous in memory, in as many packs of rows as registers hold.
+template <class Arch, class T>
+void gemv_by_packs(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y) {
+    index_t i = 0;
+    if constexpr (simd::register_count<Arch> >= 32) i = gemv_packs<Arch, 8>(alpha, A, x, beta, y, i);
+    i = gemv_packs<Arch, 4>(alpha, A, x, beta, y, i);
+    i = gemv_packs<Arch, 2>(alpha, A, x, beta, y, i);
+    gemv_packs<Arch, 1>(alpha, A, x, beta, y, i);
+}
+
+/// y += alpha A x for columns and y contiguous in memory, R columns at a time.
+template <class Arch, int R, class T>
+void add_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T* y) {
+    T factors[R];
+    const auto add = [&]<int Count>(std::integral_constant<int, Count>, index_t j) {
+        for (int r = 0; r < Count; ++r) factors[r] = alpha * x[j + r];
+        add_strips<Arch, Count>(&A(0, j), A.col_stride, factors, y, A.rows);
+    };
+    index_t j = 0;
+    for (; j + R <= A.cols; j += R) add(std::integral_constant<int, R>{}, j);
+    for (; j + 2 <= A.cols; j += 2) add(std::integral_constant<int, 2>{}, j);
+    if (j < A.cols) add(std::integral_constant<int, 1>{}, j);
 }
 
 /// y = alpha A x + beta y for columns and y contiguous in memory.
 template <class Arch, class T>
 void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, T* y) {
-    constexpr int R = strips<Arch>;
-    if (A.rows * A.cols * static_cast<index_t>(sizeof(T)) <= first_cache) {
-        constexpr index_t w = simd::width<T, Arch>;
-        index_t i = 0;
-        for (; i + 4 * w <= A.rows; i += 4 * w) {
-            gemv_in_registers<Arch, 4>(alpha, A.block(i, 0, 4 * w, A.cols), x, beta, y + i, w);
-        }
-        for (; i + 2 * w <= A.rows; i += 2 * w) {
-            gemv_in_registers<Arch, 2>(alpha, A.block(i, 0, 2 * w, A.cols), x, beta, y + i, w);
-        }
-        for (; i < A.rows; i += w) {
-            const index_t m = A.rows - i < w ? A.rows - i : w;
-            gemv_in_registers<Arch, 1>(alpha, A.block(i, 0, m, A.cols), x, beta, y + i, m);
+    constexpr index_t size = sizeof(T);
+    const index_t bytes = A.rows * A.cols * size;
+    constexpr bool wide = simd::register_count<Arch> >= 32;
+    if (bytes <= first_caches || (wide && A.cols <= few_columns && bytes <= third_cache)) {
+        return gemv_by_packs<Arch, T>(alpha, A, x, beta, y);
+    }
+    if (A.rows <= strips<Arch> * simd::width<T, Arch>) {
+        // Parts that come from far once and are near for all packs of rows.
+        const index_t part = second_cache / 2 / (A.rows * size);
+        for (index_t j = 0; j < A.cols; j += part) {
+            const index_t n = A.cols - j < part ? A.cols - j : part;
+            gemv_by_packs<Arch, T>(alpha, A.block(0, j, A.rows, n), x.segment(j, n), j == 0 ? beta : T{1}, y);
         }
         return;
     }
     if (beta != T{1}) scal<Arch>(beta, VecRef<T>{y, A.rows, 1});
-    T factors[R];
-    const auto gather = [&](index_t j, int count) {
-        for (int r = 0; r < count; ++r) factors[r] = alpha * x[j + r];
-    };
-    index_t j = 0;
-    for (; j + R <= A.cols; j += R) {
-        gather(j, R);
-        add_strips<Arch, R>(&A(0, j), A.col_stride, factors, y, A.rows);
-    }
-    for (; j + 2 <= A.cols; j += 2) {
-        gather(j, 2);
-        add_strips<Arch, 2>(&A(0, j), A.col_stride, factors, y, A.rows);
-    }
-    if (j < A.cols) axpy_contiguous<Arch, T>(alpha * x[j], &A(0, j), y, A.rows);
+    // Half a pack crosses a line half as often.
+    add_columns<simd::half_packs<Arch>, strips<Arch>>(alpha, A, x, y);
 }
 
 /// y = alpha A x + beta y for columns contiguous in memory and a y of any stride.
@@ -251,22 +224,34 @@ void gemv_columns(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T
     }
 }
 
+/// `rows` rows += alpha x y^T for contiguous rows and y, one row after the other.
+template <class Arch, class T>
+void ger_by_rows(T alpha, const T* x, index_t x_stride, const T* y, T* a, index_t stride, index_t rows, index_t n) {
+    for (; rows > 0; --rows, x += x_stride, a += stride) {
+        const T factor[] = {alpha * *x};
+        update_strips<Arch, 1>(factor, y, a, 0, n);
+    }
+}
+
 /// A += alpha x y^T for rows of A contiguous in memory.
 template <class Arch, class T>
 void ger_rows(T alpha, const VecRef<const T>& x, const VecRef<const T>& y, const MatRef<T>& A) {
     constexpr int R = 4;
-    const index_t together = same_page_offset<T>(A.row_stride) ? 0 : A.rows / R * R;
+    constexpr index_t size = sizeof(T);
+    const bool together =
+        (A.rows * A.cols * size > all_caches || A.cols * size > short_y) && !same_page_offset<T>(A.row_stride);
+    const index_t m = together ? A.rows / R * R : 0;
+    if (m == 0 && y.stride == 1) {
+        return ger_by_rows<simd::half_packs<Arch>>(alpha, x.data, x.stride, y.data, A.data, A.row_stride, A.rows,
+                                                   A.cols);
+    }
     for_contiguous<T>(y, [&](const T* ys, index_t first, index_t n) {
-        index_t i = 0;
-        for (; i < together; i += R) {
+        for (index_t i = 0; i < m; i += R) {
             T factors[R];
             for (int r = 0; r < R; ++r) factors[r] = alpha * x[i + r];
             update_strips<Arch, R>(factors, ys, &A(i, first), A.row_stride, n);
         }
-        for (; i < A.rows; ++i) {
-            const T factor = alpha * x[i];
-            update_strips<Arch, 1>(&factor, ys, &A(i, first), A.row_stride, n);
-        }
+        ger_by_rows<simd::half_packs<Arch>>(alpha, &x[m], x.stride, ys, &A(m, first), A.row_stride, A.rows - m, n);
     });
 }
 

@@ -39,6 +39,26 @@ GRAM_INLINE pack<T, Arch> load_n(const T* p, index_t n) {
     }
 }
 
+/// Lanes [first, n) from p + first on, zero in the others; reads nothing else.
+template <class T, class Arch = native_arch>
+GRAM_INLINE pack<T, Arch> load_lanes(const T* p, index_t first, index_t n) {
+#if defined(__AVX512F__)
+    if constexpr (masks_are_free<Arch>) {
+        const unsigned mask = (1U << n) - (1U << first);
+        if constexpr (sizeof(T) == 8) {
+            return _mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), p);
+        } else {
+            return _mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), p);
+        }
+    } else
+#endif
+    {
+        T lanes[width<T, Arch>] = {};
+        for (index_t i = first; i < n; ++i) lanes[i] = p[i];
+        return load<T, Arch>(lanes);
+    }
+}
+
 /// Writes width elements to p.
 template <class T, class A>
 GRAM_INLINE void store(T* p, const xsimd::batch<T, A>& x) {
@@ -91,6 +111,30 @@ GRAM_INLINE xsimd::batch<T, A> fma(const xsimd::batch<T, A>& a, const xsimd::bat
 template <class T>
     requires(std::is_arithmetic_v<T> || !requires(T x) { typename T::arch_type; })
 GRAM_INLINE T fma(const T& a, const T& b, const T& c) { return static_cast<T>(a * b + c); }
+
+/// a * b + c in lanes [first, n), c in the others, whatever a and b hold there.
+template <class T, class A>
+GRAM_INLINE xsimd::batch<T, A> fma_lanes(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b,
+                                         const xsimd::batch<T, A>& c, index_t first, index_t n) {
+#if defined(__AVX512F__)
+    if constexpr (std::is_base_of_v<xsimd::avx512f, A>) {
+        const unsigned mask = (1U << n) - (1U << first);
+        if constexpr (sizeof(T) == 8) {
+            return _mm512_mask3_fmadd_pd(a, b, c, static_cast<__mmask8>(mask));
+        } else {
+            return _mm512_mask3_fmadd_ps(a, b, c, static_cast<__mmask16>(mask));
+        }
+    } else
+#endif
+    {
+        constexpr index_t w = static_cast<index_t>(xsimd::batch<T, A>::size);
+        T sums[w], lanes[w];
+        store(sums, fma(a, b, c));
+        store(lanes, c);
+        for (index_t i = first; i < n; ++i) lanes[i] = sums[i];
+        return load<T, A>(lanes);
+    }
+}
 
 /// c - a * b, rounded once where the architecture can.
 template <class T, class A>

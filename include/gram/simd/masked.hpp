@@ -36,6 +36,11 @@ using half_arch =
     scalar_arch;
 #endif
 
+/// The packs of half_arch in code for Arch; those of Arch where there is no such thing.
+template <class Arch = native_arch>
+using half_packs =
+    std::conditional_t<std::is_same_v<half_arch<Arch>, scalar_arch>, Arch, part_of<half_arch<Arch>, Arch>>;
+
 namespace detail {
 
 #if defined(__AVX__) && !defined(__AVX512VL__)

@@ -34,6 +34,21 @@ GRAM_INLINE void add_halves(P (&packs)[W]) {
     if constexpr (Half > 1) add_halves<Half / 2>(packs);
 }
 
+// The first Count packs become one: as add_halves, but a pack that has no partner is added to itself. The sum of pack i
+// ends in lane i * (width / count).
+template <int Half, int Count, class P, std::size_t N>
+GRAM_INLINE void add_groups(P (&packs)[N]) {
+    using R = typename P::register_type;
+    using Lanes = std::make_integer_sequence<int, static_cast<int>(P::size)>;
+    constexpr int left = Count > 1 ? Count / 2 : 1;
+#pragma GCC unroll 16
+    for (int i = 0; i < left; ++i) {
+        const R a = packs[i], b = packs[Count > 1 ? i + left : i];
+        packs[i] = P(exchange_low<Half>(a, b, Lanes{})) + P(exchange_high<Half>(a, b, Lanes{}));
+    }
+    if constexpr (Half > 1) add_groups<Half / 2, left>(packs);
+}
+
 }  // namespace detail
 
 /// Lane i of the result is the sum of the lanes of packs[i], in the order of reduce_add: a tree of halves. Overwrites
@@ -43,6 +58,25 @@ GRAM_INLINE xsimd::batch<T, A> reduce_each(xsimd::batch<T, A> (&packs)[W]) {
     static_assert(W == xsimd::batch<T, A>::size);
     detail::add_halves<static_cast<int>(W) / 2>(packs);
     return packs[0];
+}
+
+/// sums[i] = the sum of the lanes of packs[i], in the order of reduce_add, for a power of two of packs. Overwrites
+/// them.
+template <class T, class A, std::size_t N>
+GRAM_INLINE void reduce_into(xsimd::batch<T, A> (&packs)[N], T* sums) {
+    using P = xsimd::batch<T, A>;
+    constexpr std::size_t w = P::size, together = N < w ? N : w;
+    static_assert((N & (N - 1)) == 0);
+    for (std::size_t first = 0; first < N; first += together) {
+        P group[together];
+#pragma GCC unroll 16
+        for (std::size_t i = 0; i < together; ++i) group[i] = packs[first + i];
+        detail::add_groups<static_cast<int>(w) / 2, static_cast<int>(together)>(group);
+        T lanes[w];
+        simd::store(lanes, group[0]);
+#pragma GCC unroll 16
+        for (std::size_t i = 0; i < together; ++i) sums[first + i] = lanes[i * (w / together)];
+    }
 }
 
 }  // namespace gram::simd
