@@ -1,5 +1,8 @@
 #include "gram/simd/reduce.hpp"
 
+#include <algorithm>
+
+#include "gram/simd/reduce_into.hpp"
 #include "support/catch.hpp"
 
 using namespace gram;
@@ -18,4 +21,35 @@ TEMPLATE_TEST_CASE("reductions see every lane", "[simd]", float, double) {
     CHECK(simd::reduce_add(T(3)) == T(3));
     CHECK(simd::reduce_min(T(3)) == T(3));
     CHECK(simd::reduce_max(T(3)) == T(3));
+}
+
+namespace {
+
+/// The sums of N packs agree with those of one pack each to the bit.
+template <class T, std::size_t N>
+bool sums_together() {
+    constexpr index_t w = simd::width<T>;
+    simd::pack<T> packs[N];
+    T expected[N], sums[N];
+    for (std::size_t i = 0; i < N; ++i) {
+        T x[w];
+        for (index_t l = 0; l < w; ++l) x[l] = T(1) / T(static_cast<index_t>(i) * w + l + 3);
+        packs[i] = simd::load<T>(x);
+        expected[i] = simd::reduce_add(packs[i]);
+    }
+    simd::reduce_into(packs, sums);
+    return std::equal(sums, sums + N, expected);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("packs are summed together as they are one by one", "[simd]", float, double) {
+    if constexpr (simd::has_pack<TestType>) {
+        CHECK(sums_together<TestType, 1>());
+        CHECK(sums_together<TestType, 2>());
+        CHECK(sums_together<TestType, 4>());
+        CHECK(sums_together<TestType, 8>());
+        CHECK(sums_together<TestType, 16>());
+        CHECK(sums_together<TestType, 32>());
+    }
 }

@@ -9,7 +9,7 @@
 #include "gram/kernel/gemm_sink.hpp"
 #include "gram/simd/access.hpp"
 #include "gram/simd/reduce.hpp"
-#include "gram/simd/reduce_each.hpp"
+#include "gram/simd/reduce_into.hpp"
 
 namespace gram::kernel::detail {
 
@@ -66,18 +66,7 @@ struct DotSums {
     /// to[r * stride + c] = the sum of row r and column c, for the first `columns` columns.
     GRAM_INLINE void store(T* to, index_t stride, index_t columns) {
         T lanes[count];
-        if constexpr (count % w == 0) {
-#pragma GCC unroll 16
-            for (int s = 0; s < count; s += w) {
-                P group[w];
-#pragma GCC unroll 16
-                for (int l = 0; l < w; ++l) group[l] = sums[s + l];
-                simd::store(lanes + s, simd::reduce_each(group));
-            }
-        } else {
-#pragma GCC unroll 16
-            for (int s = 0; s < count; ++s) lanes[s] = simd::reduce_add(sums[s]);
-        }
+        simd::reduce_into(sums, lanes);
         if (columns == C) {
             for (int r = 0; r < R; ++r) std::memcpy(to + r * stride, lanes + r * C, C * sizeof(T));
         } else {
@@ -109,7 +98,7 @@ private:
 ///
 /// One function for all tiles of the rows: with few columns, calls cost as much as the sums.
 template <class Arch, class T, int R>
-void dot_rows(const DotOperands<T>& in, index_t columns, T* to, index_t stride) {
+void dots_of_rows(const DotOperands<T>& in, index_t columns, T* to, index_t stride) {
     constexpr int C = DotShape<Arch, T>::columns, half = R > 1 ? R / 2 : 1;
     DotOperands<T> at{in.a, in.a_row, in.b, in.b_column, in.k};
     index_t c = 0;
@@ -156,10 +145,10 @@ void gemm_dots(const MatRef<const T>& A, const MatRef<const T>& B, const Sink& s
             for (index_t r = 0; r < rows;) {
                 const DotOperands<T> in{&A(i + r, 0), A.row_stride, &B(0, j), B.col_stride, A.cols};
                 if (rows - r >= R) {
-                    dot_rows<Arch, T, R>(in, columns, sums + r * stride, stride);
+                    dots_of_rows<Arch, T, R>(in, columns, sums + r * stride, stride);
                     r += R;
                 } else {
-                    dot_rows<Arch, T, 1>(in, columns, sums + r * stride, stride);
+                    dots_of_rows<Arch, T, 1>(in, columns, sums + r * stride, stride);
                     ++r;
                 }
             }

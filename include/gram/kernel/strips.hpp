@@ -3,7 +3,7 @@
 
 #include "gram/config.hpp"
 #include "gram/simd/basic.hpp"
-#include "gram/simd/reduce_each.hpp"
+#include "gram/simd/reduce_into.hpp"
 
 namespace gram::kernel::detail {
 

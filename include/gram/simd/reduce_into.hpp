@@ -21,21 +21,8 @@ GRAM_INLINE R swap_lanes(R a, R b, std::integer_sequence<int, L...>) {
     return __builtin_shufflevector(a, b, ((L & Half) == 0 ? L + Half : w + L - Half)...);
 }
 
-// Packs i and i + Half become one that holds sums of both: those of i in the lanes whose index has the bit clear.
-template <int Half, class P, std::size_t W>
-GRAM_INLINE void add_halves(P (&packs)[W]) {
-    using R = typename P::register_type;
-    using Lanes = std::make_integer_sequence<int, static_cast<int>(W)>;
-#pragma GCC unroll 16
-    for (int i = 0; i < Half; ++i) {
-        const R a = packs[i], b = packs[i + Half];
-        packs[i] = P(keep_lanes<Half>(a, b, Lanes{})) + P(swap_lanes<Half>(a, b, Lanes{}));
-    }
-    if constexpr (Half > 1) add_halves<Half / 2>(packs);
-}
-
-// The first Count packs become one: as add_halves, but a pack that has no partner is added to itself. The sum of pack i
-// ends in lane i * (width / count).
+// The first Count packs become one: packs i and i + Count / 2 are added, those of i in the lanes whose index has the
+// bit `Half` clear, and one that has no partner is added to itself. The sum of pack i ends in lane i * (width / count).
 template <int Half, int Count, class P, std::size_t N>
 GRAM_INLINE void add_groups(P (&packs)[N]) {
     using R = typename P::register_type;
@@ -44,24 +31,15 @@ GRAM_INLINE void add_groups(P (&packs)[N]) {
 #pragma GCC unroll 16
     for (int i = 0; i < left; ++i) {
         const R a = packs[i], b = packs[Count > 1 ? i + left : i];
-        packs[i] = P(exchange_low<Half>(a, b, Lanes{})) + P(exchange_high<Half>(a, b, Lanes{}));
+        packs[i] = P(keep_lanes<Half>(a, b, Lanes{})) + P(swap_lanes<Half>(a, b, Lanes{}));
     }
     if constexpr (Half > 1) add_groups<Half / 2, left>(packs);
 }
 
 }  // namespace detail
 
-/// Lane i of the result is the sum of the lanes of packs[i], in the order of reduce_add: a tree of halves. Overwrites
-/// the packs.
-template <class T, class A, std::size_t W>
-GRAM_INLINE xsimd::batch<T, A> reduce_each(xsimd::batch<T, A> (&packs)[W]) {
-    static_assert(W == xsimd::batch<T, A>::size);
-    detail::add_halves<static_cast<int>(W) / 2>(packs);
-    return packs[0];
-}
-
-/// sums[i] = the sum of the lanes of packs[i], in the order of reduce_add, for a power of two of packs. Overwrites
-/// them.
+/// sums[i] = the sum of the lanes of packs[i], in the order of reduce_add, a tree of halves, for a power of
+/// two of packs. Overwrites them.
 template <class T, class A, std::size_t N>
 GRAM_INLINE void reduce_into(xsimd::batch<T, A> (&packs)[N], T* sums) {
     using P = xsimd::batch<T, A>;
@@ -72,10 +50,14 @@ GRAM_INLINE void reduce_into(xsimd::batch<T, A> (&packs)[N], T* sums) {
 #pragma GCC unroll 16
         for (std::size_t i = 0; i < together; ++i) group[i] = packs[first + i];
         detail::add_groups<static_cast<int>(w) / 2, static_cast<int>(together)>(group);
-        T lanes[w];
-        simd::store(lanes, group[0]);
+        if constexpr (together == w) {
+            simd::store(sums + first, group[0]);
+        } else {
+            T lanes[w];
+            simd::store(lanes, group[0]);
 #pragma GCC unroll 16
-        for (std::size_t i = 0; i < together; ++i) sums[first + i] = lanes[i * (w / together)];
+            for (std::size_t i = 0; i < together; ++i) sums[first + i] = lanes[i * (w / together)];
+        }
     }
 }
 
