@@ -45,6 +45,7 @@ GRAM_INLINE void reduce_into(xsimd::batch<T, A> (&packs)[N], T* sums) {
     using P = xsimd::batch<T, A>;
     constexpr std::size_t w = P::size, together = N < w ? N : w;
     static_assert((N & (N - 1)) == 0);
+#pragma GCC unroll 16
     for (std::size_t first = 0; first < N; first += together) {
         P group[together];
 #pragma GCC unroll 16
