@@ -21,7 +21,7 @@ if(GRAM_DISPATCH)
   install(EXPORT gramDispatchTargets NAMESPACE gram:: FILE gram-dispatch.cmake DESTINATION "${package_dir}")
 endif()
 install(DIRECTORY include/gram DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
-install(FILES include/gram/compiled/tiles.cpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/gram/compiled")
+install(FILES include/gram/compiled/kernels.cpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/gram/compiled")
 install(FILES
   "${PROJECT_BINARY_DIR}/gramConfig.cmake"
   "${PROJECT_BINARY_DIR}/gramConfigVersion.cmake"

@@ -199,3 +199,17 @@ void scale(std::type_identity_t<T> alpha, MatRef<T> A) {
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel {
+
+extern template void copy<simd::native_arch>(const MatRef<const float>&, const MatRef<float>&);
+extern template void copy<simd::native_arch>(const MatRef<const double>&, const MatRef<double>&);
+extern template void copy<simd::native_arch>(const MatRef<const std::complex<float>>&,
+                                             const MatRef<std::complex<float>>&);
+extern template void copy<simd::native_arch>(const MatRef<const std::complex<double>>&,
+                                             const MatRef<std::complex<double>>&);
+
+}  // namespace gram::kernel
+#endif

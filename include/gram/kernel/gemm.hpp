@@ -175,3 +175,21 @@ void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<Ma
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel::detail {
+
+extern template void gemm_any<simd::native_arch>(float, const MatRef<const float>&, const MatRef<const float>&, float,
+                                                 const MatRef<float>&);
+extern template void gemm_any<simd::native_arch>(double, const MatRef<const double>&, const MatRef<const double>&,
+                                                 double, const MatRef<double>&);
+extern template void gemm_any<simd::native_arch>(std::complex<float>, const MatRef<const std::complex<float>>&,
+                                                 const MatRef<const std::complex<float>>&, std::complex<float>,
+                                                 const MatRef<std::complex<float>>&);
+extern template void gemm_any<simd::native_arch>(std::complex<double>, const MatRef<const std::complex<double>>&,
+                                                 const MatRef<const std::complex<double>>&, std::complex<double>,
+                                                 const MatRef<std::complex<double>>&);
+
+}  // namespace gram::kernel::detail
+#endif

@@ -1,7 +1,6 @@
 /// The loops of GEMM around the register tile: cache blocks, packing, one thread.
 #pragma once
 
-#include "gram/kernel/compiled.hpp"
 #include "gram/kernel/gemm_pack.hpp"
 #include "gram/kernel/gemm_sink.hpp"
 #include "gram/kernel/gemm_tile.hpp"

@@ -315,3 +315,27 @@ private:
 };
 
 }  // namespace gram::kernel::detail
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel::detail {
+
+extern template struct TilesOfRows<simd::native_arch, float, 1>;
+extern template struct TilesOfRows<simd::native_arch, float, 2>;
+extern template struct TilesOfRows<simd::native_arch, float, 3>;
+extern template struct TilesOfRows<simd::native_arch, float, 4>;
+extern template struct TilesOfRows<simd::native_arch, float, 5>;
+extern template struct TilesOfRows<simd::native_arch, float, 6>;
+extern template struct TilesOfRows<simd::native_arch, float, 7>;
+extern template struct TilesOfRows<simd::native_arch, float, 8>;
+extern template struct TilesOfRows<simd::native_arch, double, 1>;
+extern template struct TilesOfRows<simd::native_arch, double, 2>;
+extern template struct TilesOfRows<simd::native_arch, double, 3>;
+extern template struct TilesOfRows<simd::native_arch, double, 4>;
+extern template struct TilesOfRows<simd::native_arch, double, 5>;
+extern template struct TilesOfRows<simd::native_arch, double, 6>;
+extern template struct TilesOfRows<simd::native_arch, double, 7>;
+extern template struct TilesOfRows<simd::native_arch, double, 8>;
+
+}  // namespace gram::kernel::detail
+#endif

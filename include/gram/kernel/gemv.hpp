@@ -321,3 +321,31 @@ void ger(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const 
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel {
+
+extern template void gemv<simd::native_arch>(float, const MatRef<const float>&, const VecRef<const float>&, float,
+                                             const VecRef<float>&);
+extern template void gemv<simd::native_arch>(double, const MatRef<const double>&, const VecRef<const double>&, double,
+                                             const VecRef<double>&);
+extern template void gemv<simd::native_arch>(std::complex<float>, const MatRef<const std::complex<float>>&,
+                                             const VecRef<const std::complex<float>>&, std::complex<float>,
+                                             const VecRef<std::complex<float>>&);
+extern template void gemv<simd::native_arch>(std::complex<double>, const MatRef<const std::complex<double>>&,
+                                             const VecRef<const std::complex<double>>&, std::complex<double>,
+                                             const VecRef<std::complex<double>>&);
+extern template void ger<simd::native_arch>(float, const VecRef<const float>&, const VecRef<const float>&,
+                                            const MatRef<float>&);
+extern template void ger<simd::native_arch>(double, const VecRef<const double>&, const VecRef<const double>&,
+                                            const MatRef<double>&);
+extern template void ger<simd::native_arch>(std::complex<float>, const VecRef<const std::complex<float>>&,
+                                            const VecRef<const std::complex<float>>&,
+                                            const MatRef<std::complex<float>>&);
+extern template void ger<simd::native_arch>(std::complex<double>, const VecRef<const std::complex<double>>&,
+                                            const VecRef<const std::complex<double>>&,
+                                            const MatRef<std::complex<double>>&);
+
+}  // namespace gram::kernel
+#endif

@@ -344,3 +344,15 @@ void syr2(std::type_identity_t<T> alpha, const std::type_identity_t<VecRef<const
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel {
+
+extern template void symv<simd::native_arch>(float, const MatRef<const float>&, const VecRef<const float>&, float,
+                                             const VecRef<float>&);
+extern template void symv<simd::native_arch>(double, const MatRef<const double>&, const VecRef<const double>&, double,
+                                             const VecRef<double>&);
+
+}  // namespace gram::kernel
+#endif

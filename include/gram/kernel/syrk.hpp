@@ -168,3 +168,13 @@ void syr2k(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<cons
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel {
+
+extern template void syrk<simd::native_arch>(float, const MatRef<const float>&, float, const MatRef<float>&);
+extern template void syrk<simd::native_arch>(double, const MatRef<const double>&, double, const MatRef<double>&);
+
+}  // namespace gram::kernel
+#endif

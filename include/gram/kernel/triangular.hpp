@@ -218,3 +218,31 @@ void trmm(Triangle tri, Diagonal diag, std::type_identity_t<T> alpha, const std:
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel {
+
+extern template void trsm<simd::native_arch>(Triangle, Diagonal, float, const MatRef<const float>&,
+                                             const MatRef<float>&);
+extern template void trsm<simd::native_arch>(Triangle, Diagonal, double, const MatRef<const double>&,
+                                             const MatRef<double>&);
+extern template void trsm<simd::native_arch>(Triangle, Diagonal, std::complex<float>,
+                                             const MatRef<const std::complex<float>>&,
+                                             const MatRef<std::complex<float>>&);
+extern template void trsm<simd::native_arch>(Triangle, Diagonal, std::complex<double>,
+                                             const MatRef<const std::complex<double>>&,
+                                             const MatRef<std::complex<double>>&);
+extern template void trmm<simd::native_arch>(Triangle, Diagonal, float, const MatRef<const float>&,
+                                             const MatRef<float>&);
+extern template void trmm<simd::native_arch>(Triangle, Diagonal, double, const MatRef<const double>&,
+                                             const MatRef<double>&);
+extern template void trmm<simd::native_arch>(Triangle, Diagonal, std::complex<float>,
+                                             const MatRef<const std::complex<float>>&,
+                                             const MatRef<std::complex<float>>&);
+extern template void trmm<simd::native_arch>(Triangle, Diagonal, std::complex<double>,
+                                             const MatRef<const std::complex<double>>&,
+                                             const MatRef<std::complex<double>>&);
+
+}  // namespace gram::kernel
+#endif

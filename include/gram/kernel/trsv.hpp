@@ -103,3 +103,17 @@ void trsv(Triangle tri, Diagonal diag, const std::type_identity_t<MatRef<const T
 }
 
 }  // namespace gram::kernel
+
+#if defined(GRAM_USE_COMPILED)
+// Compiled once, by compiled/kernels.cpp.
+namespace gram::kernel {
+
+extern template void trsv<simd::native_arch>(Triangle, Diagonal, const MatRef<const float>&, const VecRef<float>&);
+extern template void trsv<simd::native_arch>(Triangle, Diagonal, const MatRef<const double>&, const VecRef<double>&);
+extern template void trsv<simd::native_arch>(Triangle, Diagonal, const MatRef<const std::complex<float>>&,
+                                             const VecRef<std::complex<float>>&);
+extern template void trsv<simd::native_arch>(Triangle, Diagonal, const MatRef<const std::complex<double>>&,
+                                             const VecRef<std::complex<double>>&);
+
+}  // namespace gram::kernel
+#endif
