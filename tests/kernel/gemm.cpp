@@ -97,8 +97,9 @@ TEMPLATE_TEST_CASE("gemm takes a column or two beyond the packs of a row as prod
                              c = operands::all_layouts[numbers.index(3)];
                 worst = operands::worst(worst, product_ratio<T>({m, n, k, T(1), T(0), a, b, c}, numbers));
                 worst = operands::worst(worst, product_ratio<T>({n, m, k, T(-2), T(3), a, b, c}, numbers));
-                operands::Matrix<T> A(m, k, Layout::rows, numbers);
-                if constexpr (gram::simd::has_pack<T>) alone += detail::lone_columns<Arch, T>(A.ref(), n) > 0 ? 1 : 0;
+                operands::Matrix<T> A(m, k, Layout::rows, numbers), B(k, n, Layout::rows, numbers);
+                if constexpr (gram::simd::has_pack<T>)
+                    alone += detail::lone_columns<Arch, T>(A.ref(), B.ref()) > 0 ? 1 : 0;
             }
         }
     }

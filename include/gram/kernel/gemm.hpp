@@ -68,7 +68,7 @@ void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const M
 template <class Arch, class T>
 void gemm_across(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
     const bool dots = DotShape<Arch, T>::suits(A, B);
-    if (const index_t lone = dots ? 0 : lone_columns<Arch>(A, C.cols); lone > 0) {
+    if (const index_t lone = dots ? 0 : lone_columns<Arch>(A, B); lone > 0) {
         const index_t n = C.cols - lone;
         gemm_across<Arch, T>(alpha, A, B.block(0, 0, B.rows, n), beta, C.block(0, 0, C.rows, n));
         for (index_t j = n; j < C.cols; ++j) gemv<Arch>(alpha, A, B.col(j), beta, C.col(j));

@@ -110,13 +110,15 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, T* a_packed,
 /// How many of the last columns of C begin a half pack and fill at most a quarter of it. They would cost as much as a
 /// full one, and cost less as products of A with a vector, where a row has few packs and k is long enough for the dot
 /// products. Their sums have another order than those of a tile; which they are depends on the whole product alone.
+/// None where A and B lie in the same memory: A A^T is to be symmetric to the bit.
 template <class Arch, class T>
-index_t lone_columns(const MatRef<const T>& A, index_t n) {
+index_t lone_columns(const MatRef<const T>& A, const MatRef<const T>& B) {
     using Shape = TileShape<Arch, T>;
     constexpr index_t unit = Shape::halves ? Shape::width / 2 : Shape::width;
-    const index_t over = n % unit;
+    const index_t n = B.cols, over = n % unit;
     const bool few = 4 * over <= unit && n > 2 * Shape::width && n <= 8 * Shape::columns;
-    return few && A.rows >= unit && A.cols >= 2 * Shape::width && (A.col_stride == 1 || A.row_stride == 1) ? over : 0;
+    const bool pays = A.rows >= unit && A.cols >= 2 * Shape::width && (A.col_stride == 1 || A.row_stride == 1);
+    return few && pays && A.data != B.data ? over : 0;
 }
 
 /// C = alpha A B + beta C for operands that are used where they lie: rows of B and C contiguous (and B readable in
@@ -154,7 +156,7 @@ GRAM_INLINE bool gemm_tiny(T alpha, const MatRef<const T>& A, const MatRef<const
     if (Shape::repeats && GemmPlan<Arch, T>::copies_a(L, R.cols)) return false;
     if (L.rows * L.cols > most || R.rows * R.cols > most || L.cols > Shape::kc) return false;
     if (R.row_stride % crowded == 0 || (!simd::masks_are_free<Arch> && R.cols % Shape::width != 0)) return false;
-    if (lone_columns<Arch>(L, R.cols) > 0) return false;
+    if (lone_columns<Arch>(L, R) > 0) return false;
     gemm_in_place<Arch, T>(alpha, L, R, beta, D);
     return true;
 }

@@ -136,8 +136,8 @@ void gemm_dots(const MatRef<const T>& A, const MatRef<const T>& B, const Sink& s
     for (index_t j = 0; j < B.cols; j += Shape::strip) {
         const index_t columns = B.cols - j < Shape::strip ? B.cols - j : Shape::strip;
         const bool in_place = sink.takes_from_c(columns), narrow = 4 * columns <= Shape::strip;
-        // Many rows at a time: what has just been written in narrow pieces cannot be read in wide ones yet.
-        const index_t most = in_place || narrow ? 4 * R : R;
+        // Of few columns many rows: what has just been written in narrow pieces cannot be read in wide ones yet.
+        const index_t most = narrow ? 4 * R : R;
         for (index_t i = 0; i < A.rows; i += most) {
             const index_t rows = A.rows - i < most ? A.rows - i : most;
             T* const sums = in_place ? &sink.C(i, j) : buffer;

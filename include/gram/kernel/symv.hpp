@@ -252,7 +252,7 @@ void syr2_contiguous(T alpha, const T* x, const T* y, const MatRef<T>& A) {
 }
 
 /// y = alpha A x + beta y for the smallest sizes, whatever the strides.
-template <class T>
+template <class Arch, class T>
 void symv_tiny(T alpha, const MatRef<const T>& A, const VecRef<const T>& x, T beta, const VecRef<T>& y) {
     T sums[symv_tiny_most];
     for (index_t i = 0; i < A.rows; ++i) {
@@ -303,7 +303,7 @@ void symv(std::type_identity_t<T> alpha, const std::type_identity_t<MatRef<const
     if constexpr (simd::has_pack<T, Arch>) {
         if ((A.col_stride == 1 || A.row_stride == 1) && alpha != T{} && n > 0) {
             detail::count_flops(2, n, n);
-            if (n <= detail::symv_tiny_most) return detail::symv_tiny<T>(alpha, A, x, beta, y);
+            if (n <= detail::symv_tiny_most) return detail::symv_tiny<Arch, T>(alpha, A, x, beta, y);
             detail::with_contiguous<T>(x, y, [&](const T* xs, const T* ys) {
                 T* out = const_cast<T*>(ys);  // y itself, or its copy
                 detail::symv_contiguous<Arch, T>(alpha, A, xs, beta, out);

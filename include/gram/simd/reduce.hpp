@@ -13,6 +13,26 @@
 namespace gram::simd {
 namespace detail {
 
+// Not lambdas, which would be functions of their own, shared by files for different instruction sets.
+struct FoldSum {
+    template <class T>
+    GRAM_INLINE T operator()(T a, T b) const {
+        return a + b;
+    }
+};
+struct FoldMin {
+    template <class T>
+    GRAM_INLINE T operator()(T a, T b) const {
+        return a < b ? a : b;
+    }
+};
+struct FoldMax {
+    template <class T>
+    GRAM_INLINE T operator()(T a, T b) const {
+        return a > b ? a : b;
+    }
+};
+
 // Halves of the lanes against each other until one is left.
 template <class T, class A, class Op>
 GRAM_INLINE T fold(const xsimd::batch<T, A>& x, Op op) {
@@ -39,7 +59,7 @@ GRAM_INLINE T reduce_add(const xsimd::batch<T, A>& x) {
         }
     } else
 #endif
-        return detail::fold(x, [](T a, T b) { return a + b; });
+        return detail::fold(x, detail::FoldSum{});
 }
 template <class T>
     requires(!requires(T x) { typename T::arch_type; })
@@ -48,7 +68,7 @@ GRAM_INLINE T reduce_add(const T& x) { return x; }
 /// Smallest lane; NaN lanes as in min().
 template <class T, class A>
 GRAM_INLINE T reduce_min(const xsimd::batch<T, A>& x) {
-    return detail::fold(x, [](T a, T b) { return a < b ? a : b; });
+    return detail::fold(x, detail::FoldMin{});
 }
 template <class T>
     requires std::is_arithmetic_v<T> GRAM_INLINE T reduce_min(T x) { return x; }
@@ -56,7 +76,7 @@ template <class T>
 /// Largest lane; NaN lanes as in max().
 template <class T, class A>
 GRAM_INLINE T reduce_max(const xsimd::batch<T, A>& x) {
-    return detail::fold(x, [](T a, T b) { return a > b ? a : b; });
+    return detail::fold(x, detail::FoldMax{});
 }
 template <class T>
     requires std::is_arithmetic_v<T> GRAM_INLINE T reduce_max(T x) { return x; }
