@@ -15,14 +15,13 @@ void gemm_batch(index_t count, std::type_identity_t<T> alpha, std::type_identity
                 index_t c_step) {
     const double work = detail::multiply_adds(C.rows, C.cols, A.cols) * static_cast<double>(count);
     detail::split_range(count, detail::worthwhile_threads(work), [&](index_t first, index_t part) {
+        // Operands made anew for each product stay in registers; a copy with another address waits for its own stores.
+        const MatRef<const T> a = A, b = B;
+        const MatRef<T> c = C;
         for (index_t i = first; i < first + part; ++i) {
-            auto a = A;
-            auto b = B;
-            auto c = C;
-            a.data = detail::moved(A.data, i * a_step);
-            b.data = detail::moved(B.data, i * b_step);
-            c.data = detail::moved(C.data, i * c_step);
-            gemm<Arch, T>(alpha, a, b, beta, c);
+            gemm<Arch, T>(alpha, {detail::moved(a.data, i * a_step), a.rows, a.cols, a.row_stride, a.col_stride},
+                          {detail::moved(b.data, i * b_step), b.rows, b.cols, b.row_stride, b.col_stride}, beta,
+                          MatRef<T>{detail::moved(c.data, i * c_step), c.rows, c.cols, c.row_stride, c.col_stride});
         }
     });
 }

@@ -112,13 +112,14 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, T* a_packed,
 /// products. Their sums have another order than those of a tile; which they are depends on the whole product alone.
 /// None where A and B lie in the same memory: A A^T is to be symmetric to the bit.
 template <class Arch, class T>
-index_t lone_columns(const MatRef<const T>& A, const MatRef<const T>& B) {
+GRAM_INLINE index_t lone_columns(const MatRef<const T>& A, const MatRef<const T>& B) {
     using Shape = TileShape<Arch, T>;
     constexpr index_t unit = Shape::halves ? Shape::width / 2 : Shape::width;
-    const index_t n = B.cols, over = n % unit;
-    const bool few = 4 * over <= unit && n > 2 * Shape::width && n <= 8 * Shape::columns;
+    const index_t n = B.cols;
+    if (n <= 2 * Shape::width || n > 8 * Shape::columns) return 0;
+    const index_t over = n & (unit - 1);
     const bool pays = A.rows >= unit && A.cols >= 2 * Shape::width && (A.col_stride == 1 || A.row_stride == 1);
-    return few && pays && A.data != B.data ? over : 0;
+    return 4 * over <= unit && pays && A.data != B.data ? over : 0;
 }
 
 /// C = alpha A B + beta C for operands that are used where they lie: rows of B and C contiguous (and B readable in
