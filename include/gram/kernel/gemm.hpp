@@ -86,6 +86,18 @@ void gemm_across(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T 
     });
 }
 
+/// C = alpha A B for small operands of which both run down their columns: the product of their transposes needs no
+/// copies, and its result is turned instead. False when that is not so.
+template <class Arch, class T>
+bool gemm_turned(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, const MatRef<T>& C) {
+    if (A.row_stride != 1 || B.row_stride != 1 || C.rows > small_extent || C.cols > small_extent) return false;
+    alignas(64) T buffer[small_extent * small_extent];
+    const MatRef<T> D{buffer, C.cols, C.rows, C.rows, 1};
+    if (!gemm_tiny<Arch, T>(alpha, B.transposed(), A.transposed(), T{}, D)) return false;
+    copy<Arch>(D.transposed(), C);
+    return true;
+}
+
 /// C = alpha A B + beta C of any size.
 template <class Arch, class T>
 [[gnu::noinline]] void gemm_any(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta,
@@ -100,7 +112,10 @@ template <class Arch, class T>
         complex_gemm<Arch, real_t<T>>(alpha, A, false, B, false, beta, C);
     } else if constexpr (!simd::has_pack<T, Arch>) {
         gemm_plain<Arch, T>(alpha, A, B, beta, C);
+    } else if (beta == T{} && C.col_stride == 1 && gemm_turned<Arch, T>(alpha, A, B, C)) {
+        return;
     } else if (packs_run_down(C)) {
+        if (beta == T{} && gemm_turned<Arch, T>(alpha, B.transposed(), A.transposed(), C.transposed())) return;
         gemm_across<Arch, T>(alpha, B.transposed(), A.transposed(), beta, C.transposed());
     } else {
         gemm_across<Arch, T>(alpha, A, B, beta, C);
