@@ -36,7 +36,7 @@ GRAM_INLINE xsimd::batch<T, A> held(const xsimd::batch<T, A>& x) {
 
 /// The N elements from p in every group of N lanes.
 template <class T, int N, class Arch>
-GRAM_INLINE pack<T, Arch> load_groups(const T* p) {
+GRAM_INLINE pack<T, Arch> load_groups([[maybe_unused]] const T* p) {
     static_assert(has_groups<T, N, Arch>);
 #if defined(__AVX2__) && defined(__FMA__)
     using P = pack<T, Arch>;
@@ -60,7 +60,7 @@ GRAM_INLINE pack<T, Arch> load_groups(const T* p) {
 
 /// Lane I of every group of N lanes, in all lanes of its group.
 template <int N, int I, class T, class A>
-GRAM_INLINE xsimd::batch<T, A> spread(const xsimd::batch<T, A>& x) {
+GRAM_INLINE xsimd::batch<T, A> spread([[maybe_unused]] const xsimd::batch<T, A>& x) {
     static_assert(has_groups<T, N, A> && I < N);
 #if defined(__AVX2__) && defined(__FMA__)
     constexpr bool wide = sizeof(x) == 32;
