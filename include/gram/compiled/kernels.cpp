@@ -31,6 +31,10 @@ template void gemm_any<simd::native_arch>(std::complex<float>, const MatRef<cons
 template void gemm_any<simd::native_arch>(std::complex<double>, const MatRef<const std::complex<double>>&,
                                           const MatRef<const std::complex<double>>&, std::complex<double>,
                                           const MatRef<std::complex<double>>&);
+template void gemm_fused_across<simd::native_arch>(const MatRef<const float>&, const MatRef<const float>&,
+                                                   const MatRef<float>&, const TileFunction<float>&);
+template void gemm_fused_across<simd::native_arch>(const MatRef<const double>&, const MatRef<const double>&,
+                                                   const MatRef<double>&, const TileFunction<double>&);
 
 }  // namespace gram::kernel::detail
 namespace gram::kernel {

@@ -43,24 +43,39 @@ constexpr bool packs_run_down(const MatRef<T>& C) {
 template <class Arch, class T>
 void gemm_rows(T alpha, const MatRef<const T>& A, const MatRef<const T>& B, T beta, const MatRef<T>& C) {
     const bool direct = C.col_stride == 1;
-    gemm_serial<Arch>(A, B, [&](const TilePlace& at, bool first, bool, const auto& run) {
-        const auto block = C.block(at.i, at.j, at.rows, at.columns);
-        const T keep = first ? beta : T{1};
-        if (direct) return run(DirectSink<Arch, T>{block, alpha, keep});
-        run(StridedSink<Arch, T>{block, alpha, keep});
+    gemm_serial<Arch, T>(A, B, [&](const ProductBlock<T>& in) {
+        const auto block = C.block(in.at.i, in.at.j, in.at.rows, in.at.columns);
+        const T keep = in.first ? beta : T{1};
+        if (direct) return gemm_macro<Arch>(in, DirectSink<Arch, T>{block, alpha, keep});
+        gemm_macro<Arch>(in, StridedSink<Arch, T>{block, alpha, keep});
     });
 }
 
-template <class Arch, int Axis, class T, class Epilogue>
+template <class Arch, class T>
 void gemm_fused_rows(const MatRef<const T>& A, const MatRef<const T>& B, const MatRef<T>& C, index_t i0, index_t j0,
-                     const Epilogue& f) {
+                     const TileFunction<T>& f) {
     const bool direct = C.col_stride == 1;
-    gemm_serial<Arch>(A, B, [&](const TilePlace& at, bool first, bool last, const auto& run) {
-        const auto block = C.block(at.i, at.j, at.rows, at.columns);
-        if (last) return run(FusedSink<Arch, T, Axis, Epilogue>{block, f, i0 + at.i, j0 + at.j, !first});
-        const T keep = first ? T{} : T{1};
-        if (direct) return run(DirectSink<Arch, T>{block, T{1}, keep});
-        run(StridedSink<Arch, T>{block, T{1}, keep});
+    gemm_serial<Arch, T>(A, B, [&](const ProductBlock<T>& in) {
+        const auto block = C.block(in.at.i, in.at.j, in.at.rows, in.at.columns);
+        if (in.last) {
+            return gemm_macro<Arch>(in, FusedSink<Arch, T>{block, f, i0 + in.at.i, j0 + in.at.j, !in.first});
+        }
+        const T keep = in.first ? T{} : T{1};
+        if (direct) return gemm_macro<Arch>(in, DirectSink<Arch, T>{block, T{1}, keep});
+        gemm_macro<Arch>(in, StridedSink<Arch, T>{block, T{1}, keep});
+    });
+}
+
+/// C = f(A B) for vectors along the rows of C.
+template <class Arch, class T>
+void gemm_fused_across(const MatRef<const T>& A, const MatRef<const T>& B, const MatRef<T>& C,
+                       const TileFunction<T>& f) {
+    const bool dots = DotShape<Arch, T>::suits(A, B);
+    split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
+        const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
+        const auto block = C.block(i, j, m, n);
+        if (!dots) return gemm_fused_rows<Arch, T>(rows, columns, block, i, j, f);
+        gemm_dots<Arch, T>(rows, columns, FusedSink<Arch, T>{block, f, i, j, false});
     });
 }
 
@@ -148,8 +163,8 @@ GRAM_INLINE void gemm(std::type_identity_t<T> alpha, const std::type_identity_t<
 /// when Axis is 1, and (j + s, i + r) when it is 0. It is called once for every element, in any order and, with OpenMP,
 /// from several threads. A sum of more than a few hundred terms is kept in C until its last part is there.
 template <class Arch = simd::native_arch, class T, class Epilogue>
-void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<MatRef<const T>> B, MatRef<T> C,
-                const Epilogue& f) {
+void gemm_fused(const std::type_identity_t<MatRef<const T>>& A, const std::type_identity_t<MatRef<const T>>& B,
+                const MatRef<T>& C, const Epilogue& f) {
     const detail::CountedCall counted(detail::Call::gemm_fused);
     if (C.rows == 0 || C.cols == 0) return;
     if constexpr (detail::is_complex<T>) {
@@ -170,22 +185,12 @@ void gemm_fused(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<Ma
         return;
     }
     if constexpr (simd::has_pack<T, Arch>) {
-        const bool down = detail::packs_run_down(C);
-        if (down) {
-            const auto t = A.transposed();
-            A = B.transposed(), B = t, C = C.transposed();
+        if (detail::packs_run_down(C)) {
+            const detail::TileFunction<T> end{&f, &detail::finish_tile<Arch, 0, T, Epilogue>};
+            return detail::gemm_fused_across<Arch, T>(B.transposed(), A.transposed(), C.transposed(), end);
         }
-        const bool dots = detail::DotShape<Arch, T>::suits(A, B);
-        detail::split_result<Arch, T>(C.rows, C.cols, A.cols, [&](index_t i, index_t j, index_t m, index_t n) {
-            const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
-            const auto block = C.block(i, j, m, n);
-            const auto along = [&]<int Axis>(std::integral_constant<int, Axis>) {
-                if (!dots) return detail::gemm_fused_rows<Arch, Axis, T>(rows, columns, block, i, j, f);
-                detail::gemm_dots<Arch, T>(rows, columns,
-                                           detail::FusedSink<Arch, T, Axis, Epilogue>{block, f, i, j, false});
-            };
-            down ? along(std::integral_constant<int, 0>{}) : along(std::integral_constant<int, 1>{});
-        });
+        const detail::TileFunction<T> end{&f, &detail::finish_tile<Arch, 1, T, Epilogue>};
+        detail::gemm_fused_across<Arch, T>(A, B, C, end);
     }
 }
 
@@ -205,6 +210,10 @@ extern template void gemm_any<simd::native_arch>(std::complex<float>, const MatR
 extern template void gemm_any<simd::native_arch>(std::complex<double>, const MatRef<const std::complex<double>>&,
                                                  const MatRef<const std::complex<double>>&, std::complex<double>,
                                                  const MatRef<std::complex<double>>&);
+extern template void gemm_fused_across<simd::native_arch>(const MatRef<const float>&, const MatRef<const float>&,
+                                                          const MatRef<float>&, const TileFunction<float>&);
+extern template void gemm_fused_across<simd::native_arch>(const MatRef<const double>&, const MatRef<const double>&,
+                                                          const MatRef<double>&, const TileFunction<double>&);
 
 }  // namespace gram::kernel::detail
 #endif

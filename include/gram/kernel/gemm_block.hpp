@@ -75,10 +75,38 @@ private:
     index_t height_, taller_;
 };
 
-/// One block: every tile of a packed or plain A (m×k) times a packed or plain B (k×n) goes to the sink. Where elements
-/// of A are repeated, a_packed is room for a strip, which is packed here and stays in the first cache.
+/// One block of a product: where it lies in C, its operands and where their copies are, and whether the block of k is
+/// the first or the last one. Where elements of A are repeated, a_packed is room for a strip, which is packed when it
+/// is needed and stays in the first cache.
+template <class T>
+struct ProductBlock {
+    MatRef<const T> A, B;
+    T* a_packed;
+    const T* b_packed;
+    TilePlace at;
+    bool first, last;
+};
+
+/// What is done with each block: a function without its type, so that the loops around it are compiled once.
+template <class T>
+class BlockWork {
+public:
+    template <class Work>
+    BlockWork(const Work& work)
+        : work_(&work),
+          call_([](const void* to, const ProductBlock<T>& block) { (*static_cast<const Work*>(to))(block); }) {}
+    void operator()(const ProductBlock<T>& block) const { call_(work_, block); }
+
+private:
+    const void* work_;
+    void (*call_)(const void*, const ProductBlock<T>&);
+};
+
+/// One block: every tile of A (m×k) times B (k×n) goes to the sink.
 template <class Arch, class T, class Sink>
-void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, T* a_packed, const T* b_packed, const Sink& sink) {
+void gemm_macro(const ProductBlock<T>& block, const Sink& sink) {
+    const MatRef<const T>&A = block.A, &B = block.B;
+    T* const a_packed = block.a_packed;
     using Shape = TileShape<Arch, T>;
     constexpr index_t w = Shape::width;
     const index_t k = A.cols;
@@ -96,11 +124,11 @@ void gemm_macro(const MatRef<const T>& A, const MatRef<const T>& B, T* a_packed,
                 in.a = a_packed + i * Shape::strip / Shape::rows * k, in.a_row = 1, in.a_step = Shape::strip;
             }
         }
-        const T* b = b_packed;
+        const T* b = block.b_packed;
         for (index_t j = 0; j < B.cols; j += Shape::columns) {
             const index_t columns = B.cols - j < Shape::columns ? B.cols - j : Shape::columns;
             in.b = B.data + j;
-            if (b_packed != nullptr) in.b = b, in.b_step = ceil_div(columns, w) * w, b += in.b_step * k;
+            if (b != nullptr) in.b = b, in.b_step = ceil_div(columns, w) * w, b += in.b_step * k;
             sink(in, TilePlace{i, j, rows, columns});
         }
         i += rows;
@@ -162,11 +190,10 @@ GRAM_INLINE bool gemm_tiny(T alpha, const MatRef<const T>& A, const MatRef<const
     return true;
 }
 
-/// All blocks of A (m×k) times B (k×n) in one thread. `sinks(place, first, last, run)` calls run(sink) with the sink
-/// of that block of C, told whether the block of k is the first or the last one.
-template <class Arch, class T, class Sinks>
+/// All blocks of A (m×k) times B (k×n) in one thread.
+template <class Arch, class T>
 void gemm_blocks(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const MatRef<const T>& B, T* a_buffer,
-                 T* b_buffer, const Sinks& sinks) {
+                 T* b_buffer, const BlockWork<T>& work) {
     const index_t m = A.rows, n = B.cols, k = A.cols;
     for (index_t i = 0; i < m; i += plan.mc) {
         const index_t mb = m - i < plan.mc ? m - i : plan.mc;
@@ -178,10 +205,8 @@ void gemm_blocks(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const 
                 const index_t nb = n - j < plan.nc ? n - j : plan.nc;
                 const auto block_b = B.block(p, j, kb, nb);
                 if (plan.pack_b) pack_columns<Arch>(block_b, b_buffer);
-                sinks(TilePlace{i, j, mb, nb}, p == 0, p + kb == k, [&](const auto& sink) {
-                    gemm_macro<Arch>(block_a, block_b, plan.pack_a ? a_buffer : nullptr,
-                                     plan.pack_b ? b_buffer : nullptr, sink);
-                });
+                work(ProductBlock<T>{block_a, block_b, plan.pack_a ? a_buffer : nullptr,
+                                     plan.pack_b ? b_buffer : nullptr, TilePlace{i, j, mb, nb}, p == 0, p + kb == k});
             }
         }
     }
@@ -192,26 +217,25 @@ inline constexpr index_t small_extent = 32;
 
 /// A B in blocks, with working memory on the stack when everything is small. Not inlined, so that calls that need no
 /// memory do not pay for its frame.
-template <class Arch, class T, class Sinks>
+template <class Arch, class T>
 [[gnu::noinline]] void gemm_copied(const GemmPlan<Arch, T>& plan, const MatRef<const T>& A, const MatRef<const T>& B,
-                                   const Sinks& sinks) {
+                                   const BlockWork<T>& work) {
     if (A.rows <= small_extent && B.cols <= small_extent && A.cols <= small_extent) {
         using Shape = TileShape<Arch, T>;
         constexpr index_t rows = ceil_div(small_extent, Shape::rows) * Shape::rows;
         constexpr index_t a_size = Shape::packed_rows(rows, small_extent);
         alignas(64) T buffer[a_size + small_extent * small_extent];
-        return gemm_blocks<Arch>(plan, A, B, buffer, buffer + a_size, sinks);
+        return gemm_blocks<Arch>(plan, A, B, buffer, buffer + a_size, work);
     }
     const Scratch scratch(plan.a_bytes() + plan.b_bytes());
-    gemm_blocks<Arch>(plan, A, B, scratch.at<T>(0), scratch.at<T>(plan.a_bytes()), sinks);
+    gemm_blocks<Arch>(plan, A, B, scratch.at<T>(0), scratch.at<T>(plan.a_bytes()), work);
 }
 
 /// A B for one thread.
-template <class Arch, class T, class Sinks>
-void gemm_serial(const MatRef<const T>& A, const MatRef<const T>& B, const Sinks& sinks) {
-    if (!GemmPlan<Arch, T>::is_whole(A, B)) return gemm_copied<Arch, T>(GemmPlan<Arch, T>(A, B), A, B, sinks);
-    sinks(TilePlace{0, 0, A.rows, B.cols}, true, true,
-          [&](const auto& sink) { gemm_macro<Arch, T>(A, B, nullptr, nullptr, sink); });
+template <class Arch, class T>
+void gemm_serial(const MatRef<const T>& A, const MatRef<const T>& B, const BlockWork<T>& work) {
+    if (!GemmPlan<Arch, T>::is_whole(A, B)) return gemm_copied<Arch, T>(GemmPlan<Arch, T>(A, B), A, B, work);
+    work(ProductBlock<T>{A, B, nullptr, nullptr, TilePlace{0, 0, A.rows, B.cols}, true, true});
 }
 
 }  // namespace gram::kernel::detail

@@ -8,7 +8,6 @@
 
 #include "gram/kernel/gemm_sink.hpp"
 #include "gram/simd/access.hpp"
-#include "gram/simd/reduce.hpp"
 #include "gram/simd/reduce_into.hpp"
 
 namespace gram::kernel::detail {
@@ -94,27 +93,25 @@ private:
     }
 };
 
-/// Up to DotShape::rows rows of the result: to[r * stride + c] for `columns` columns. Returns their number.
+/// R rows of the result: to[r * stride + c] for `columns` columns.
 ///
 /// One function for all tiles of the rows: with few columns, calls cost as much as the sums.
 template <class Arch, class T, int R>
 void dots_of_rows(const DotOperands<T>& in, index_t columns, T* to, index_t stride) {
-    constexpr int C = DotShape<Arch, T>::columns, half = R > 1 ? R / 2 : 1;
-    DotOperands<T> at{in.a, in.a_row, in.b, in.b_column, in.k};
+    using Shape = DotShape<Arch, T>;
+    constexpr int C = Shape::columns, high = R < Shape::rows / 2 ? R : Shape::rows / 2;
+    DotOperands<T> at = in;
     index_t c = 0;
     for (; c + C <= columns; c += C) {
-        DotSums<Arch, T, half, C> upper;
-        upper.multiply(at);
-        upper.store(to + c, stride, C);
-        if constexpr (R > 1) {
-            DotSums<Arch, T, half, C> lower;
-            at.a += half * at.a_row;
-            lower.multiply(at);
-            at.a -= half * at.a_row;
-            lower.store(to + c + half * stride, stride, C);
+        for (int r = 0; r < R; r += high) {
+            DotSums<Arch, T, high, C> dots;
+            at.a = in.a + r * in.a_row;
+            dots.multiply(at);
+            dots.store(to + r * stride + c, stride, C);
         }
         at.b += C * at.b_column;
     }
+    at.a = in.a;
     for (; c < columns; c += 2) {
         DotSums<Arch, T, R, 2> dots;
         const index_t count = columns - c < 2 ? 1 : 2;
@@ -147,6 +144,9 @@ void gemm_dots(const MatRef<const T>& A, const MatRef<const T>& B, const Sink& s
                 if (rows - r >= R) {
                     dots_of_rows<Arch, T, R>(in, columns, sums + r * stride, stride);
                     r += R;
+                } else if (rows - r >= R / 2) {
+                    dots_of_rows<Arch, T, R / 2>(in, columns, sums + r * stride, stride);
+                    r += R / 2;
                 } else {
                     dots_of_rows<Arch, T, 1>(in, columns, sums + r * stride, stride);
                     ++r;

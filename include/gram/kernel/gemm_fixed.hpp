@@ -81,7 +81,7 @@ struct SideBySide {
         P rows[count], sums[count];
 #pragma GCC unroll 4
         for (int v = 0; v < count; ++v) {
-            rows[v] = simd::held(simd::load<T, RowsArch>(a + v * w));
+            rows[v] = simd::in_register(simd::load<T, RowsArch>(a + v * w));
             sums[v] = simd::broadcast<T, RowsArch>(T{});
         }
         add<0>(rows, b, sums);
@@ -97,7 +97,7 @@ struct SideBySide {
 private:
     template <int Step>
     static GRAM_INLINE void add(const P* rows, const T* b, P* sums) {
-        const P row = simd::held(simd::load_groups<T, N, RowsArch>(b));
+        const P row = simd::in_register(simd::load_groups<T, N, RowsArch>(b));
 #pragma GCC unroll 4
         for (int v = 0; v < count; ++v) sums[v] = simd::fma_as<Arch>(simd::spread<N, Step>(rows[v]), row, sums[v]);
     }
@@ -125,7 +125,7 @@ struct ByPairs {
             for (int i = 0; i < M; ++i) {
                 const T* factors = a + i * a_row + p;
                 if (i < by_pairs) {
-                    const P pair = simd::held(simd::load_groups<T, 2, RowArch>(factors));
+                    const P pair = simd::in_register(simd::load_groups<T, 2, RowArch>(factors));
                     sums[i] = simd::fma_as<Arch>(simd::spread<2, 0>(pair), row, sums[i]);
                     sums[i] = simd::fma_as<Arch>(simd::spread<2, 1>(pair), next, sums[i]);
                 } else {

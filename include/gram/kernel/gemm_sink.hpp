@@ -57,14 +57,26 @@ private:
     }
 };
 
+/// The element-wise function at the end of a product without its type, so that the loops around it are compiled once:
+/// run(f, sums, stride, D, i, j) as gemm_fused describes it for tiles.
+template <class T>
+struct TileFunction {
+    const void* f;
+    void (*run)(const void* f, const T* sums, index_t stride, const MatRef<T>& to, index_t i, index_t j);
+};
+template <class Arch, int Axis, class T, class Epilogue>
+void finish_tile(const void* f, const T* sums, index_t stride, const MatRef<T>& to, index_t i, index_t j) {
+    static_cast<const Epilogue*>(f)->template tile<Arch, Axis>(sums, stride, to, i, j);
+}
+
 /// C(i, j) = f(i, j, sum) for the last block of k; `partial` says that C holds the sum of the blocks before. The
 /// function runs in place on rows of finished tiles while they are in the first cache, so that the tile's own code is
 /// shared by all functions. A tile alone in its rows that ends in a part of a pack goes through a buffer: what was
 /// stored in part cannot be loaded again before memory has it.
-template <class Arch, class T, int Axis, class Epilogue>
+template <class Arch, class T>
 struct FusedSink {
     MatRef<T> C;
-    const Epilogue& f;
+    const TileFunction<T>& f;
     index_t i0, j0;  // the place of C in the whole product
     bool partial;
 
@@ -76,7 +88,7 @@ struct FusedSink {
             DirectSink<Arch, T>{C, T{1}, partial ? T{1} : T{}}(in, at);
             if (at.j + at.columns < C.cols) return;
             const auto rows = C.block(at.i, 0, at.rows, C.cols);
-            return f.template tile<Arch, Axis>(rows.data, rows.row_stride, rows, i0 + at.i, j0);
+            return f.run(f.f, rows.data, rows.row_stride, rows, i0 + at.i, j0);
         }
         alignas(64) T tile[Shape::rows * Shape::columns];
         Tiles<Arch, T>::run_whole(in, at.rows, at.columns, tile, Shape::columns);
@@ -102,7 +114,7 @@ struct FusedSink {
 
 private:
     void finish(const T* tile, index_t stride, const MatRef<T>& to, const TilePlace& at) const {
-        f.template tile<Arch, Axis>(tile, stride, to, i0 + at.i, j0 + at.j);
+        f.run(f.f, tile, stride, to, i0 + at.i, j0 + at.j);
     }
 };
 

@@ -127,7 +127,9 @@ struct TileSums {
     }
     /// c = sums
     GRAM_INLINE void store(T* c, index_t c_row, index_t last) const {
-        last == simd::width<T, LastArch> ? store_rows<true>(c, c_row, last) : store_rows<false>(c, c_row, last);
+        // Only where it counts, in tiles of all rows, two forms.
+        if (R == TileShape<Arch, T>::rows && last == simd::width<T, LastArch>) return store_rows<true>(c, c_row, last);
+        store_rows<false>(c, c_row, last);
     }
     /// c = beta c + sums
     GRAM_INLINE void add_to(T beta, T* c, index_t c_row, index_t last) const {
@@ -230,7 +232,7 @@ GRAM_INLINE void gemm_tile(const Panels<T>& in, T alpha, T beta, T* c, index_t c
 }
 
 /// The tiles of R rows as functions, and not templates each: what a file of the program can hold for the others
-/// (compiled.hpp). They take half of the time that the compiler has for a product.
+/// (compiled/kernels.cpp). They take half of the time that the compiler has for a product.
 template <class Arch, class T, int R>
 struct TilesOfRows {
     using Tile = void(const Panels<T>& in, T alpha, T beta, T* c, index_t c_row, index_t last, index_t stored);

@@ -86,9 +86,10 @@ void gemm_lower(T alpha, MatRef<const T> A, MatRef<const T> B, T beta, MatRef<T>
     }
     split_result<Arch, T>(C.rows, C.cols, A.cols / 2, [&](index_t i, index_t j, index_t m, index_t n) {
         const auto rows = A.block(i, 0, m, A.cols), columns = B.block(0, j, B.rows, n);
-        gemm_serial<Arch>(rows, columns, [&](const TilePlace& at, bool first, bool, const auto& run) {
-            const index_t i0 = i + at.i, j0 = j + at.j;
-            run(TriangleSink<Arch, T>{C.block(i0, j0, at.rows, at.columns), alpha, first ? beta : T{1}, i0, j0, tri});
+        gemm_serial<Arch, T>(rows, columns, [&](const ProductBlock<T>& in) {
+            const index_t i0 = i + in.at.i, j0 = j + in.at.j;
+            const auto block = C.block(i0, j0, in.at.rows, in.at.columns);
+            gemm_macro<Arch>(in, TriangleSink<Arch, T>{block, alpha, in.first ? beta : T{1}, i0, j0, tri});
         });
     });
 }

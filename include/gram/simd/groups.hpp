@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "gram/simd/access.hpp"
 #include "gram/simd/basic.hpp"
 
 #if defined(__AVX2__) && defined(__FMA__)
@@ -21,18 +22,6 @@ inline constexpr bool has_groups =
 #else
     false;
 #endif
-
-/// The same x, in a register from here on: a compiler that knows where x was read may read it again at every use.
-template <class T, class A>
-GRAM_INLINE xsimd::batch<T, A> held(const xsimd::batch<T, A>& x) {
-#if defined(__GNUC__) && defined(__SSE2__)
-    typename xsimd::batch<T, A>::register_type lanes = x;
-    asm("" : "+x"(lanes));
-    return lanes;
-#else
-    return x;
-#endif
-}
 
 /// The N elements from p in every group of N lanes.
 template <class T, int N, class Arch>
@@ -90,13 +79,13 @@ template <class T, int N, class Arch>
 GRAM_INLINE pack<T, Arch> load_parts(const T* p) {
     using P = pack<T, Arch>;
     if constexpr (N == width<T, Arch>) {
-        return held(P::load_unaligned(p));
+        return in_register(P::load_unaligned(p));
 #if defined(__AVX__)
     } else if constexpr (N == 3 && sizeof(P) == 32) {
-        return held(P(_mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(p)), _mm_load_sd(p + 2), 1)));
+        return in_register(P(_mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(p)), _mm_load_sd(p + 2), 1)));
 #endif
     } else {
-        return held(load_n<T, Arch>(p, N));
+        return in_register(load_n<T, Arch>(p, N));
     }
 }
 template <int N, class T, class A>
