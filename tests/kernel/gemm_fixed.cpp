@@ -18,8 +18,11 @@ bool agrees(Layout a, Layout b, Layout c, Numbers& numbers) {
     operands::Matrix<T> A(M, K, a, numbers), B(K, N, b, numbers), C(M, N, c), D(M, N, c);
     using Dots = detail::DotShape<gram::simd::native_arch, T>;
     const MatRef<const T> a_ref = A.ref(), b_ref = B.ref();
+    const auto other_order = [](const MatRef<const T>& left, const MatRef<const T>& right) {
+        return Dots::suits(left, right) || detail::lone_columns<gram::simd::native_arch>(left, right) > 0;
+    };
     // Where packs are short, some of these sizes are long enough for gemm's other order of sums.
-    if (Dots::suits(a_ref, b_ref) || Dots::suits(b_ref.transposed(), a_ref.transposed())) return true;
+    if (other_order(a_ref, b_ref) || other_order(b_ref.transposed(), a_ref.transposed())) return true;
     gemm_fixed<gram::simd::native_arch, M, N, K, T>(A.ref(), B.ref(), C.ref());
     detail::gemm_any<gram::simd::native_arch, T>(T(1), A.ref(), B.ref(), T(0), D.ref());
     bool same = C.guarded();
