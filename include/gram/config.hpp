@@ -61,6 +61,15 @@
 #endif
 #endif
 
+/// Defined where the address sanitizer watches: memory that is kept for later use says so to it.
+#if defined(__SANITIZE_ADDRESS__)
+#define GRAM_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GRAM_ADDRESS_SANITIZER 1
+#endif
+#endif
+
 /// A returned object borrows from this parameter: clang warns where the borrower outlives it.
 #if defined(__clang__)
 #define GRAM_LIFETIMEBOUND [[clang::lifetimebound]]

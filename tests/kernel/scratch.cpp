@@ -1,12 +1,17 @@
 #include "gram/kernel/scratch.hpp"
 
 #include <cstdint>
+#include <utility>
 
 #include "support/catch.hpp"
 
+using gram::index_t;
+using gram::kernel::detail::kept_blocks;
 using gram::kernel::detail::Scratch;
+using gram::kernel::detail::scratch_kept_bytes;
 
 TEST_CASE("scratch memory is aligned, kept for the next call, and never shared by two users", "[scratch]") {
+    kept_blocks().clear();
     const std::byte* first = nullptr;
     {
         const Scratch a(1000);
@@ -19,7 +24,45 @@ TEST_CASE("scratch memory is aligned, kept for the next call, and never shared b
     CHECK(other.at<std::byte>(0) != first);
 }
 
-TEST_CASE("a block beyond the limit is not kept", "[scratch]") {
-    { const Scratch huge(gram::kernel::detail::scratch_kept_bytes + 1); }
-    CHECK(gram::kernel::detail::kept_scratch().size() <= gram::kernel::detail::scratch_kept_bytes);
+TEST_CASE("the smallest block that is large enough is taken", "[scratch]") {
+    kept_blocks().clear();
+    const std::byte *small = nullptr, *large = nullptr;
+    {
+        const Scratch a(5000), b(1000);
+        large = a.at<std::byte>(0), small = b.at<std::byte>(0);
+    }
+    CHECK(kept_blocks().bytes() == 6000);
+    CHECK(Scratch(1000).at<std::byte>(0) == small);
+    CHECK(Scratch(1001).at<std::byte>(0) == large);
+    CHECK(Scratch(5001).at<std::byte>(0) != large);
+}
+
+TEST_CASE("a scratch that moves takes its block along", "[scratch]") {
+    kept_blocks().clear();
+    Scratch a(1000);
+    const std::byte* block = a.at<std::byte>(0);
+    Scratch b(std::move(a));
+    CHECK(b.at<std::byte>(0) == block);
+    Scratch c(2000);
+    c = std::move(b);
+    CHECK(c.at<std::byte>(0) == block);
+    CHECK(kept_blocks().bytes() == 2000);
+    c = Scratch();
+    CHECK(kept_blocks().bytes() == 3000);
+}
+
+TEST_CASE("a thread keeps no more than the limit, and the larger of too many blocks", "[scratch]") {
+    kept_blocks().clear();
+    { const Scratch huge(scratch_kept_bytes + 1); }
+    CHECK(kept_blocks().bytes() == 0);
+    { const Scratch a(scratch_kept_bytes / 2), b(scratch_kept_bytes / 4), c(scratch_kept_bytes / 2); }
+    CHECK(kept_blocks().bytes() == scratch_kept_bytes);
+    kept_blocks().clear();
+    {
+        Scratch many[12];
+        for (index_t i = 0; i < 12; ++i) many[i] = Scratch(100 * (i + 1));
+    }
+    CHECK(kept_blocks().bytes() == 100 * (5 + 6 + 7 + 8 + 9 + 10 + 11 + 12));
+    kept_blocks().clear();
+    CHECK(kept_blocks().bytes() == 0);
 }

@@ -9,6 +9,7 @@
 #include "gram/kernel/gemm_batch.hpp"
 #include "gram/kernel/gemm_fixed.hpp"
 #include "gram/kernel/gemv.hpp"
+#include "gram/kernel/gemvt.hpp"
 #include "gram/kernel/ref.hpp"
 #include "gram/kernel/symv.hpp"
 #include "gram/kernel/syrk.hpp"

@@ -105,12 +105,14 @@ template <class T>
 class SplitColumns {
 public:
     /// Room for n columns of `rows` elements.
-    SplitColumns(index_t rows, index_t n) : buffer_(n * (rows + 4 * static_cast<index_t>(64 / sizeof(T)))) {}
+    SplitColumns(index_t rows, index_t n)
+        : memory_(kernel::checked_size<T>(n, rows + 4 * static_cast<index_t>(64 / sizeof(T))) *
+                  static_cast<index_t>(sizeof(T))) {}
 
     /// Copies the columns named by the lists out of Q. Rows [0, top) are the top half, [bottom, Q.rows) the other.
     void gather(MatRef<T> Q, index_t top, index_t bottom, const MergeLists& lists) {
         const index_t first_bottom = lists.first_bottom();
-        top_ = part(buffer_.data(), top, lists.top_count());
+        top_ = part(memory_.template at<T>(0), top, lists.top_count());
         bottom_ = part(end(top_), Q.rows - bottom, lists.count() - first_bottom);
         dropped_ = part(end(bottom_), Q.rows, lists.dropped_count());
         for (index_t i = 0; i < lists.count(); ++i) {
@@ -133,7 +135,7 @@ public:
 
     /// Column j of Q becomes its column order[j].
     void permute(MatRef<T> Q, const index_t* order) {
-        const MatRef<T> sorted = part(buffer_.data(), Q.rows, Q.cols);
+        const MatRef<T> sorted = part(memory_.template at<T>(0), Q.rows, Q.cols);
         for (index_t j = 0; j < Q.cols; ++j) kernel::copy(Q.col(order[j]), sorted.col(j));
         kernel::copy(sorted, Q);
     }
@@ -142,7 +144,7 @@ private:
     static MatRef<T> part(T* data, index_t rows, index_t cols) { return {data, rows, cols, 1, padded_stride<T>(rows)}; }
     static T* end(MatRef<T> A) { return A.data + A.cols * A.col_stride; }
 
-    kernel::Buffer<T> buffer_;
+    kernel::detail::Scratch memory_;
     MatRef<T> top_, bottom_, dropped_;
 };
 

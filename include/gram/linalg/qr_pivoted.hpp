@@ -6,6 +6,7 @@
 #include "gram/core/matrix.hpp"
 #include "gram/linalg/check.hpp"
 #include "gram/linalg/householder.hpp"
+#include "gram/linalg/workspace.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
 
@@ -80,7 +81,9 @@ index_t pivoted_panel(MatRef<T> A, index_t done, index_t width, T* tau, index_t*
             const VecRef<T> f = F.col(k).segment(c + 1, right);
             const VecRef<T> v_conj = conjugated_vector(v, copy);
             const T tau_conj = conjugated(h.tau);
-            kernel::gemv(tau_conj, A.block(c, c + 1, below, right).transposed(), v_conj, T(0), f);
+            const index_t extra = is_complex_v<T> ? 0 : rows_to_line(A, v.data, c, below);
+            kernel::gemv(tau_conj, A.block(c - extra, c + 1, below + extra, right).transposed(),
+                         behind_zeros(v_conj, extra, copy), T(0), f);
             if (k > 0) {
                 const VecRef<T> a = aux.segment(0, k);
                 kernel::gemv(-tau_conj, V.transposed(), v_conj, T(0), a);
@@ -148,9 +151,9 @@ void qr_pivoted_in_place(MatRef<T> A, T* tau, index_t* p, QrPivotedParams params
     for (index_t j = 0; j < n; ++j) p[j] = j;
     if (k == 0) return;
     const kernel::Buffer<real_t<T>> lengths(2 * n);
-    const kernel::Buffer<T> vectors(2 * n + (is_complex_v<T> ? m : 0));
+    const kernel::Buffer<T> vectors(2 * n + m);
     const detail::PivotNorms<real_t<T>> norms{lengths.data(), lengths.data() + n};
-    const VecRef<T> work{vectors.data(), 2 * n, 1}, copy{vectors.data() + 2 * n, is_complex_v<T> ? m : 0, 1};
+    const VecRef<T> work{vectors.data(), 2 * n, 1}, copy{vectors.data() + 2 * n, m, 1};
     for (index_t j = 0; j < n; ++j) norms.left[j] = norms.exact[j] = kernel::nrm2(A.col(j));
 
     index_t done = 0;

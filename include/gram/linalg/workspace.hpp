@@ -1,8 +1,13 @@
 /// Scratch matrices for the factorizations, with leading dimensions that do not fight the cache.
 #pragma once
 
+#include <cstdint>
+
 #include "gram/kernel/buffer.hpp"
+#include "gram/kernel/copy.hpp"
 #include "gram/kernel/ref.hpp"
+#include "gram/kernel/scratch.hpp"
+#include "gram/kernel/vector.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
 
@@ -22,16 +27,38 @@ constexpr index_t padded_stride(index_t n) {
     return stride % critical == 0 ? stride + line : stride;
 }
 
-/// Owns an uninitialised m×n scratch matrix with a padded stride.
+/// How many rows before the element at p, which has `before` above it and `count` from it on, belong to the same cache
+/// line, when all contiguous columns of A are aligned alike; 0 where more would be lost than won.
+///
+/// Kernels that read columns from there on, and meet zeros of a vector in those rows, take 0.7 to 0.9 of the time of
+/// those that begin in the middle of a line.
+template <class T>
+index_t rows_to_line(const kernel::MatRef<T>& A, const T* p, index_t before, index_t count) {
+    constexpr index_t line = sizeof(T) < 64 ? static_cast<index_t>(64 / sizeof(T)) : 1;
+    if (A.row_stride != 1 || A.col_stride % line != 0) return 0;
+    const index_t rows = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(p) % 64 / sizeof(T));
+    return rows <= before && 16 * rows <= count ? rows : 0;
+}
+
+/// v behind `extra` zeros, in `memory` where there are any.
+template <class T>
+kernel::VecRef<T> behind_zeros(kernel::VecRef<T> v, index_t extra, kernel::VecRef<T> memory) {
+    if (extra == 0) return v;
+    const kernel::VecRef<T> x = memory.segment(0, v.size + extra);
+    kernel::scal(T(0), x.segment(0, extra));
+    kernel::copy(v, x.segment(extra, v.size));
+    return x;
+}
+
+/// An uninitialised m×n scratch matrix with a padded stride, in memory that the thread keeps for the next one.
 template <class T>
 class Workspace {
 public:
     Workspace() = default;
-    /// Cost: one allocation. Errors: std::bad_alloc, std::bad_array_new_length.
+    /// Cost: at most one allocation. Errors: std::bad_alloc, std::bad_array_new_length.
     Workspace(index_t rows, index_t cols, Order order = Order::column_major)
-        : buffer_(order == Order::column_major ? kernel::checked_size<T>(padded_stride<T>(rows), cols)
-                                               : kernel::checked_size<T>(rows, padded_stride<T>(cols))),
-          ref_{buffer_.data(), rows, cols, order == Order::column_major ? 1 : padded_stride<T>(cols),
+        : memory_(bytes(rows, cols, order)),
+          ref_{memory_.template at<T>(0), rows, cols, order == Order::column_major ? 1 : padded_stride<T>(cols),
                order == Order::column_major ? padded_stride<T>(rows) : 1} {}
 
     /// The matrix; valid while the workspace lives.
@@ -40,7 +67,13 @@ public:
     [[nodiscard]] kernel::MatRef<T> ref(index_t m, index_t n) const { return ref_.block(0, 0, m, n); }
 
 private:
-    kernel::Buffer<T> buffer_;
+    static index_t bytes(index_t rows, index_t cols, Order order) {
+        const index_t size = order == Order::column_major ? kernel::checked_size<T>(padded_stride<T>(rows), cols)
+                                                          : kernel::checked_size<T>(rows, padded_stride<T>(cols));
+        return size * static_cast<index_t>(sizeof(T));
+    }
+
+    kernel::detail::Scratch memory_;
     kernel::MatRef<T> ref_;
 };
 
