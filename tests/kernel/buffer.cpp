@@ -36,3 +36,16 @@ TEST_CASE("a buffer is aligned, moves, and frees once", "[buffer]") {
     c = Buffer<double>(3);
     CHECK(c.size() == 3);
 }
+
+TEST_CASE("memory that fills a huge page but for an eighth begins at one", "[buffer]") {
+    constexpr auto page = gram::kernel::detail::huge_page;
+    CHECK(gram::kernel::detail::huge_pages(page / 8 * 7 - 1) == 0);
+    CHECK(gram::kernel::detail::huge_pages(page / 8 * 7) == 1);
+    CHECK(gram::kernel::detail::huge_pages(page + page / 2) == 1);
+    CHECK(gram::kernel::detail::huge_pages(3 * page - 1) == 3);
+    for (const gram::index_t bytes : {page / 8 * 7, page, page + page / 2, 3 * page - 1}) {
+        const gram::kernel::Buffer<unsigned char> buffer(bytes);
+        CHECK(reinterpret_cast<std::uintptr_t>(buffer.data()) % static_cast<std::uintptr_t>(page) == 0);
+        buffer.data()[0] = buffer.data()[bytes - 1] = 1;
+    }
+}

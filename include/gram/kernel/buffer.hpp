@@ -1,6 +1,7 @@
 /// Uninitialised, 64-byte aligned memory with checked sizes: the storage of containers and of workspaces.
 #pragma once
 
+#include <cstddef>
 #include <limits>
 #include <new>
 #include <type_traits>
@@ -15,14 +16,17 @@
 namespace gram::kernel {
 namespace detail {
 
-/// Memory of this size and more begins at a multiple of it and asks the system for pages of this size, as NumPy does:
+/// Memory that fills this much begins at a multiple of it and asks the system for pages of this size, as NumPy does:
 /// they are handed out, and looked up, 512 times less often than pages of 4 KiB.
 inline constexpr index_t huge_page = 2 * 1024 * 1024;
 
-inline void ask_for_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] index_t bytes) {
+/// How many whole huge pages that many bytes fill, the last of them but for an eighth.
+constexpr index_t huge_pages(index_t bytes) { return bytes / huge_page + (bytes % huge_page >= huge_page / 8 * 7); }
+
+inline void ask_for_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-    // Whole pages only; a system that has none says no, and nothing is lost.
-    ::madvise(data, static_cast<std::size_t>(bytes / huge_page * huge_page), MADV_HUGEPAGE);
+    // A system that has none says no, and nothing is lost.
+    ::madvise(data, bytes, MADV_HUGEPAGE);
 #endif
 }
 
@@ -31,7 +35,8 @@ inline void ask_for_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] ind
 /// rows * cols, or std::bad_array_new_length when the bytes of that many T (with padding) do not fit an index.
 template <class T>
 constexpr index_t checked_size(index_t rows, index_t cols) {
-    constexpr index_t limit = (std::numeric_limits<index_t>::max() - 4096) / static_cast<index_t>(sizeof(T));
+    constexpr index_t limit =
+        (std::numeric_limits<index_t>::max() - 2 * detail::huge_page) / static_cast<index_t>(sizeof(T));
     if (rows < 0 || cols < 0 || (cols != 0 && rows > limit / cols)) throw std::bad_array_new_length();
     return rows * cols;
 }
@@ -47,8 +52,11 @@ public:
     explicit Buffer(index_t size) : size_(checked_size<T>(size, 1)) {
         if (size_ == 0) return;
         detail::count_allocation(bytes());
-        data_ = static_cast<T*>(::operator new(static_cast<std::size_t>(bytes()), alignment()));
-        if (bytes() >= detail::huge_page) detail::ask_for_huge_pages(data_, bytes());
+        const index_t pages = detail::huge_pages(bytes());
+        const auto whole = static_cast<std::size_t>(pages) * static_cast<std::size_t>(detail::huge_page);
+        const auto used = static_cast<std::size_t>(size_) * sizeof(T);
+        data_ = static_cast<T*>(::operator new(whole > used ? whole : used, alignment()));
+        if (pages > 0) detail::ask_for_huge_pages(data_, whole);
     }
     Buffer(Buffer&& other) noexcept
         : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
@@ -70,7 +78,7 @@ public:
 private:
     [[nodiscard]] index_t bytes() const { return size_ * static_cast<index_t>(sizeof(T)); }
     [[nodiscard]] std::align_val_t alignment() const {
-        return std::align_val_t{bytes() >= detail::huge_page ? static_cast<std::size_t>(detail::huge_page) : 64};
+        return std::align_val_t{detail::huge_pages(bytes()) > 0 ? static_cast<std::size_t>(detail::huge_page) : 64};
     }
 
     T* data_ = nullptr;

@@ -6,33 +6,9 @@
 
 #include "gram/kernel/kernel.hpp"
 #include "gram/linalg/check.hpp"
+#include "gram/linalg/cholesky_leaf.hpp"
 
 namespace gram::linalg::inline GRAM_ISA {
-
-namespace detail {
-
-/// Orders up to this are factorized column by column.
-inline constexpr index_t cholesky_leaf = 16;
-
-/// One column at a time; the first column without a positive pivot, or -1.
-template <class T>
-index_t cholesky_unblocked(MatRef<T> A) {
-    const index_t n = A.rows;
-    for (index_t j = 0; j < n; ++j) {
-        const real_t<T> d = real_of_number(A(j, j));
-        if (!(d > 0)) return j;
-        const real_t<T> pivot = std::sqrt(d);
-        A(j, j) = pivot;
-        for (index_t i = j + 1; i < n; ++i) A(i, j) /= pivot;
-        for (index_t c = j + 1; c < n; ++c) {
-            const T l = conj_of(A(c, j));
-            for (index_t i = c; i < n; ++i) A(i, c) -= kernel::detail::times(A(i, j), l);
-        }
-    }
-    return -1;
-}
-
-}  // namespace detail
 
 /// A = L L^H in place: L in the lower triangle; the upper one is neither read nor written. A is n×n in any layout.
 ///
@@ -41,7 +17,7 @@ index_t cholesky_unblocked(MatRef<T> A) {
 template <class T>
 index_t cholesky_in_place(MatRef<T> A) {
     const index_t n = A.rows;
-    if (n <= detail::cholesky_leaf) return detail::cholesky_unblocked(A);
+    if (n <= detail::cholesky_leaf) return detail::cholesky_small(A);
     const index_t n1 = n / 2, n2 = n - n1;
     const MatRef<T> A11 = A.block(0, 0, n1, n1), A21 = A.block(n1, 0, n2, n1), A22 = A.block(n1, n1, n2, n2);
     if (const index_t failed = cholesky_in_place(A11); failed >= 0) return failed;

@@ -28,6 +28,26 @@ void swap_rows(MatRef<T> A, const index_t* pivots, index_t first, index_t last) 
         if (pivots[i] != i) kernel::swap(A.row(i), A.row(pivots[i]));
 }
 
+/// The unit lower trapezoidal L and the upper trapezoidal U of what lu_in_place left in W.
+template <class T>
+void split_lu(MatRef<T> W, MatRef<T> L, MatRef<T> U) {
+    constexpr index_t width = 64;
+    for (index_t j = 0; j < W.cols; j += width) {
+        const index_t n = std::min(width, W.cols - j), above = std::min(j + n, U.rows);
+        kernel::copy(W.block(0, j, above, n), U.block(0, j, above, n));
+        kernel::fill(U.block(above, j, U.rows - above, n), T(0));
+        if (j >= L.cols) continue;
+        const index_t columns = std::min(n, L.cols - j);
+        kernel::fill(L.block(0, j, j, columns), T(0));
+        kernel::copy(W.block(j, j, L.rows - j, columns), L.block(j, j, L.rows - j, columns));
+        for (index_t i = j; i < j + columns; ++i) {  // the square on the diagonal was copied to both
+            L(i, i) = T(1);
+            kernel::scal(T(0), L.row(i).segment(i + 1, j + columns - i - 1));
+            kernel::scal(T(0), U.row(i).segment(j, i - j));
+        }
+    }
+}
+
 /// About half of n columns, in whole leaves.
 constexpr index_t first_half(index_t n) { return (n / 2 + lu_leaf - 1) / lu_leaf * lu_leaf; }
 
@@ -99,13 +119,7 @@ template <linalg::FieldExpr E>
 
     Lu<T> result{Matrix<T>(m, k, uninitialized), Matrix<T>(k, n, uninitialized), Vector<index_t>(m)};
     const auto L = result.L.ref(), U = result.U.ref();
-    kernel::copy(W.block(0, 0, m, k), L);
-    kernel::copy(W.block(0, 0, k, n), U);
-    for (index_t i = 0; i < k; ++i) {
-        L(i, i) = T(1);
-        kernel::scal(T(0), L.row(i).segment(i + 1, k - i - 1));
-        kernel::scal(T(0), U.row(i).segment(0, i));
-    }
+    linalg::detail::split_lu(W, L, U);
     kernel::scale(T(1 / loaded.scale), U);
     for (index_t i = 0; i < m; ++i) result.p[i] = i;
     for (index_t i = 0; i < k; ++i) std::swap(result.p[i], result.p[pivots.data()[i]]);

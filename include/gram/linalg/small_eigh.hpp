@@ -28,18 +28,35 @@ inline constexpr int jacobi_exponent = (std::numeric_limits<R>::max_exponent - 2
                          " sweeps");
 }
 
-/// The rotation that makes [a g; g b], g > 0, diagonal: t = s / c, the smaller of the two roots.
+/// The rotation that makes [a g; g b], g > 0, diagonal: t = s / c, the smaller of the two roots of t^2 + t (b - a) / g
+/// =
+/// 1. Squares of a, b and g do not overflow, and that of g does not underflow.
 template <class R>
 struct JacobiRotation {
     R c, s, t;
 
     JacobiRotation(R a, R b, R g) {
-        const R theta = (b - a) / (g + g), size = std::abs(theta);
-        // The root of theta^2 + 1 is theta where the square would overflow.
-        const R root = size > R(1) / std::numeric_limits<R>::epsilon() ? size : std::sqrt(theta * theta + R(1));
-        t = std::copysign(R(1) / (size + root), theta);
+        const R gap = b - a, twice = g + g;
+        t = std::copysign(twice / (std::abs(gap) + std::sqrt(gap * gap + twice * twice)), gap);
         c = R(1) / std::sqrt(t * t + R(1));
         s = t * c;
+    }
+};
+
+/// |x| and what x must be multiplied with to be that, from the square of |x|.
+template <class T>
+struct Polar {
+    real_t<T> size;
+    T turn;
+
+    Polar(const T& x, real_t<T> square) {
+        if constexpr (is_complex_v<T>) {
+            size = std::sqrt(square);
+            turn = conj_of(x) * (real_t<T>(1) / size);
+        } else {
+            size = std::abs(x);
+            turn = std::copysign(T(1), x);
+        }
     }
 };
 
@@ -61,8 +78,9 @@ bool jacobi_step(index_t p, index_t q, SmallMatrix<T, N, N>& A, SmallMatrix<T, N
     if (square <= (eps * eps) * std::abs(a) * std::abs(b) || square < limits::min()) {
         return false;
     }
-    const R g = std::sqrt(square);
-    const T d = conj_of(A[p][q]) * (R(1) / g);  // makes the element real and positive
+    const Polar<T> element(A[p][q], square);
+    const R g = element.size;
+    const T d = element.turn;
     const JacobiRotation<R> r(a, b, g);
     for (index_t k = 0; k < N; ++k) {
         rotate_pair(r, d, V[k][p], V[k][q]);

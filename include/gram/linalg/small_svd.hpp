@@ -34,13 +34,14 @@ bool one_sided_step(index_t p, index_t q, SmallMatrix<T, N, N>& W, real_t<T>* sq
     T inner{};  // w_p^H w_q
     for (index_t k = 0; k < N; ++k) inner += kernel::detail::times(conj_of(W[p][k]), W[q][k]);
     constexpr R eps = std::numeric_limits<R>::epsilon();
-    const R square = small_norm(inner * normal_power_of_two<R>(-jacobi_exponent<R>));
+    inner *= normal_power_of_two<R>(-jacobi_exponent<R>);
+    const R square = small_norm(inner);
     const R a = squares[p] * normal_power_of_two<R>(-jacobi_exponent<R>),
             b = squares[q] * normal_power_of_two<R>(-jacobi_exponent<R>);
     if (squares[q] < jacobi_tiny<R> || square <= (eps * eps) * a * b) return false;
-    const R g = std::sqrt(square);
-    const T d = conj_of(T(inner * normal_power_of_two<R>(-jacobi_exponent<R>))) * (R(1) / g);
-    const JacobiRotation<R> r(a, b, g);
+    const Polar<T> product(inner, square);
+    const T d = product.turn;
+    const JacobiRotation<R> r(a, b, product.size);
     for (index_t k = 0; k < N; ++k) {
         rotate_pair(r, d, W[p][k], W[q][k]);
         rotate_pair(r, d, V[p][k], V[q][k]);
