@@ -1,10 +1,10 @@
-// A BLAS opened at run time: its C functions, by name, behind the table of a peer.
+// A BLAS (and LAPACK) opened at run time: its C functions, by name, behind the table of a peer.
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <complex>
 #include <memory>
 
+#include "peers/library.hpp"
 #include "peers/peers.hpp"
 
 namespace peers {
@@ -19,71 +19,6 @@ enum {
     lower = 122,
     non_unit = 131,
     left = 141
-};
-
-template <class T>
-struct Letter;
-template <>
-struct Letter<float> {
-    static constexpr char value = 's';
-};
-template <>
-struct Letter<double> {
-    static constexpr char value = 'd';
-};
-template <>
-struct Letter<std::complex<float>> {
-    static constexpr char value = 'c';
-};
-template <>
-struct Letter<std::complex<double>> {
-    static constexpr char value = 'z';
-};
-
-/// The C interface for one scalar type; scalars of complex routines are passed by address.
-template <class T>
-struct Functions {
-    static constexpr bool real = std::is_floating_point_v<T>;
-    using S = std::conditional_t<real, T, const void*>;
-
-    void (*gemm)(int, int, int, int, int, int, S, const T*, int, const T*, int, S, T*, int);
-    void (*batch)(int, int, int, int, int, int, S, const T*, int, int, const T*, int, int, S, T*, int, int, int);
-    T (*dot)(int, const T*, int, const T*, int);
-    void (*axpy)(int, S, const T*, int, T*, int);
-    T (*nrm2)(int, const T*, int);
-    void (*gemv)(int, int, int, int, S, const T*, int, const T*, int, S, T*, int);
-    void (*ger)(int, int, int, S, const T*, int, const T*, int, T*, int);
-    void (*symv)(int, int, int, S, const T*, int, const T*, int, S, T*, int);
-    void (*trsm)(int, int, int, int, int, int, int, S, const T*, int, T*, int);
-    void (*trmm)(int, int, int, int, int, int, int, S, const T*, int, T*, int);
-    void (*syrk)(int, int, int, int, int, S, const T*, int, S, T*, int);
-    void (*syr2k)(int, int, int, int, int, S, const T*, int, const T*, int, S, T*, int);
-    void (*exp)(int, const T*, T*);  // of a vector, in the names of MKL
-    void (*log)(int, const T*, T*);
-    void (*tanh)(int, const T*, T*);
-    void (*erf)(int, const T*, T*);
-
-    static S scalar(const T& x) {
-        if constexpr (real) {
-            return x;
-        } else {
-            return &x;
-        }
-    }
-};
-
-struct Library {
-    void* handle = nullptr;
-    std::string prefix, suffix;
-    Functions<float> f32;
-    Functions<double> f64;
-    Functions<std::complex<float>> c64;
-    Functions<std::complex<double>> c128;
-
-    template <class F>
-    F find(const std::string& name) const {
-        return reinterpret_cast<F>(dlsym(handle, (prefix + name + suffix).c_str()));
-    }
 };
 
 template <class T>
@@ -288,7 +223,7 @@ void set_threads(const Library& library, int threads) {
 
 }  // namespace
 
-bool open_blas(const std::string& spec, int threads) {
+bool open_blas(const std::string& spec, Op needed, int threads) {
     const auto equals = spec.find('=');
     if (equals == std::string::npos) return false;
     std::string path = spec.substr(equals + 1), prefix, suffix;
@@ -311,7 +246,8 @@ bool open_blas(const std::string& spec, int threads) {
     fill(*library, library->f64, peer.tables.f64);
     fill(*library, library->c64, peer.tables.c64);
     fill(*library, library->c128, peer.tables.c128);
-    if (peer.tables.f64[Op::gemm] == nullptr) return false;
+    add_lapack(*library, peer.tables);
+    if (peer.tables.f64[needed] == nullptr) return false;
     set_threads(*library, threads);
     peer.version = version_of(*library);
     library.release();  // for the rest of the program

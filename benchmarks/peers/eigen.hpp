@@ -37,6 +37,9 @@ void repeat(long reps, const Work& work) {
     }
 }
 
+/// All that the module has: in eigen_kernels.cpp for the one, in eigen_linalg/ for the other.
+void add_all(Tables& tables);
+
 void add_gemm(Tables& tables);
 void add_complex(Tables& tables);
 void add_fixed(Tables& tables);

@@ -20,12 +20,7 @@ Module make() {
     static const std::string number = version(), name = "eigen" + number.substr(0, number.rfind('.')),
                              text = "Eigen " + number + ", " + Eigen::SimdInstructionSetsInUse();
     Module module{name.c_str(), text.c_str(), {}, [](int threads) { Eigen::setNbThreads(threads); }};
-    add_gemm(module.tables);
-    add_complex(module.tables);
-    add_fixed(module.tables);
-    add_vectors(module.tables);
-    add_triangular(module.tables);
-    add_elementwise(module.tables);
+    add_all(module.tables);
     return module;
 }
 

@@ -42,10 +42,11 @@ bool open_module(const std::string& path, int threads) {
     return true;
 }
 
-void open_all(const std::vector<std::string>& specs, int threads) {
+void open_all(const std::vector<std::string>& specs, Op needed, int threads) {
     for (const auto& path : split(BENCH_PEER_MODULES, '|')) open_module(path, threads);
     for (const auto& spec : specs) {
-        if (!open_blas(spec, threads)) std::fprintf(stderr, "left out, could not be opened: %s\n", spec.c_str());
+        if (!open_blas(spec, needed, threads))
+            std::fprintf(stderr, "left out, could not be opened or has not what is compared: %s\n", spec.c_str());
     }
     // The names that Debian, other systems and the vendors' packages use; the first that opens counts.
     const char* usual[][2] = {{"openblas", "libopenblas.so.0"}, {"openblas", "libopenblas.so"},
@@ -53,7 +54,7 @@ void open_all(const std::vector<std::string>& specs, int threads) {
                               {"mkl", "libmkl_rt.so"},          {"blis", "libblis.so.4"},
                               {"blis", "libblis-mt.so.4"},      {"blis", "libblis.so"}};
     for (const auto& [name, file] : usual) {
-        if (!named(name)) open_blas(std::string(name) + "=" + file, threads);
+        if (!named(name)) open_blas(std::string(name) + "=" + file, needed, threads);
     }
 }
 

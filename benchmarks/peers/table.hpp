@@ -33,6 +33,22 @@ enum class Op {
     erf,      //
     gelu,     //
     softmax,  // c = softmax of the rows of a; m×n
+
+    // Factorizations: of a, m×n with m >= n and column-major, which is not changed. The work is all that a user gets,
+    // in memory of its own; c takes n numbers that all must agree about.
+    lu,               // with partial pivoting; c: the diagonal of U
+    solve,            // c = inv(a) b
+    cholesky,         // of a positive definite a; c: the diagonal of the factor
+    qr,               // R, and Q with n columns; c: the diagonal of R
+    qr_pivoted,       // the same with column pivoting
+    eigh,             // values and vectors of a symmetric a; c: the values
+    eigvalsh,         // its values alone
+    svd,              // values and n vectors of each kind; c: the values
+    singular_values,  // the values alone
+    eig,              // values and right vectors; c: the squares of the moduli of the values
+    eigvals,          // the values alone
+    fixed_eigh,       // as eigh, of count matrices a_step apart, n×n with n known to the compiler, 2 <= n <= 4
+    fixed_svd,        // the same as svd
     count
 };
 

@@ -91,7 +91,7 @@ Result measure(const Group& group, const Case& one, const Options& options) {
         "  --list           names the cases, measures nothing\n"
         "  --json FILE      writes the results, for compare_runs and plot\n"
         "  --blas NAME=PATH[:PREFIX[:SUFFIX]]   a BLAS to compare with; its functions are called\n"
-        "                   PREFIX + cblas_dgemm + SUFFIX; may be given again\n"
+        "                   PREFIX + cblas_dgemm (or dgetrf_) + SUFFIX; may be given again\n"
         "  --commit TEXT    what is measured, for the header");
     std::exit(status);
 }

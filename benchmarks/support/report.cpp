@@ -8,7 +8,7 @@
 namespace compare {
 namespace {
 
-constexpr int name_width = 26, column_width = 11;
+constexpr int name_width = 26, column_width = 13;
 
 double rate(double work, double seconds) { return seconds > 0 ? 1e-9 * work / seconds : 0; }
 
