@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <type_traits>
@@ -30,6 +32,31 @@ inline void ask_for_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std
 #endif
 }
 
+inline constexpr std::size_t cache_line = 64;
+
+/// Memory at a multiple of cache_line. Heaps are several times faster with what they need not align (glibc: 16 instead
+/// of 70 ns): a line more is asked for, and the block's own address stands in front of what is handed out.
+inline void* take_lines(std::size_t bytes) {
+#if defined(GRAM_ADDRESS_SANITIZER)
+    return ::operator new (bytes, std::align_val_t{cache_line});  // which then sees every byte beyond the end
+#else
+    void* const block = ::operator new(bytes + cache_line);
+    const auto address = reinterpret_cast<std::uintptr_t>(block);
+    std::byte* const data = static_cast<std::byte*>(block) + (cache_line - address % cache_line);
+    std::memcpy(data - sizeof(block), &block, sizeof(block));
+    return data;
+#endif
+}
+inline void give_lines(void* data) {
+#if defined(GRAM_ADDRESS_SANITIZER)
+    ::operator delete (data, std::align_val_t{cache_line});
+#else
+    void* block = nullptr;
+    std::memcpy(&block, static_cast<std::byte*>(data) - sizeof(block), sizeof(block));
+    ::operator delete(block);
+#endif
+}
+
 }  // namespace detail
 
 /// rows * cols, or std::bad_array_new_length when the bytes of that many T (with padding) do not fit an index.
@@ -52,11 +79,14 @@ public:
     explicit Buffer(index_t size) : size_(checked_size<T>(size, 1)) {
         if (size_ == 0) return;
         detail::count_allocation(bytes());
-        const index_t pages = detail::huge_pages(bytes());
-        const auto whole = static_cast<std::size_t>(pages) * static_cast<std::size_t>(detail::huge_page);
         const auto used = static_cast<std::size_t>(size_) * sizeof(T);
-        data_ = static_cast<T*>(::operator new(whole > used ? whole : used, alignment()));
-        if (pages > 0) detail::ask_for_huge_pages(data_, whole);
+        if (const index_t pages = detail::huge_pages(bytes()); pages > 0) {
+            const auto whole = static_cast<std::size_t>(pages) * static_cast<std::size_t>(detail::huge_page);
+            data_ = static_cast<T*>(::operator new(whole > used ? whole : used, page));
+            detail::ask_for_huge_pages(data_, whole);
+        } else {
+            data_ = static_cast<T*>(detail::take_lines(used));
+        }
     }
     Buffer(Buffer&& other) noexcept
         : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
@@ -65,7 +95,8 @@ public:
         return *this;
     }
     ~Buffer() {
-        if (data_ != nullptr) ::operator delete(data_, alignment());
+        if (data_ == nullptr) return;
+        detail::huge_pages(bytes()) > 0 ? ::operator delete(data_, page) : detail::give_lines(data_);
     }
 
     void swap(Buffer& other) noexcept {
@@ -77,9 +108,7 @@ public:
 
 private:
     [[nodiscard]] index_t bytes() const { return size_ * static_cast<index_t>(sizeof(T)); }
-    [[nodiscard]] std::align_val_t alignment() const {
-        return std::align_val_t{detail::huge_pages(bytes()) > 0 ? static_cast<std::size_t>(detail::huge_page) : 64};
-    }
+    static constexpr std::align_val_t page{static_cast<std::size_t>(detail::huge_page)};
 
     T* data_ = nullptr;
     index_t size_ = 0;
