@@ -32,18 +32,36 @@ constexpr bool is_finite_bits(T x) {
     }
 }
 
+/// What has been seen of a matrix, in several chains.
 template <class Arch, class T>
-bool all_finite_contiguous(const T* x, index_t n) {
-    constexpr index_t w = simd::width<T, Arch>;
-    simd::FiniteCheck<T, Arch> check[4];
-    index_t i = 0;
-    for (; i + 4 * w <= n; i += 4 * w) {
+struct FiniteRows {
+    simd::FiniteCheck<T, Arch> checks[4];
+
+    GRAM_INLINE void add(const T* x, index_t n) {
+        constexpr index_t w = simd::width<T, Arch>;
+        index_t i = 0;
+        for (; i + 4 * w <= n; i += 4 * w) {
 #pragma GCC unroll 4
-        for (int u = 0; u < 4; ++u) check[u].add(simd::load<T, Arch>(x + i + u * w));
+            for (int u = 0; u < 4; ++u) checks[u].add(simd::load<T, Arch>(x + i + u * w));
+        }
+        for (; i + w <= n; i += w) checks[0].add(simd::load<T, Arch>(x + i));
+        if (i < n) checks[1].add(simd::load_n<T, Arch>(x + i, n - i));
     }
-    for (; i + w <= n; i += w) check[0].add(simd::load<T, Arch>(x + i));
-    if (i < n) check[1].add(simd::load_n<T, Arch>(x + i, n - i));
-    return check[0].all_finite() && check[1].all_finite() && check[2].all_finite() && check[3].all_finite();
+    [[nodiscard]] bool all_finite() const {
+        return checks[0].all_finite() && checks[1].all_finite() && checks[2].all_finite() && checks[3].all_finite();
+    }
+};
+
+/// For contiguous rows; asked now and then, so that a matrix full of NaN does not take long.
+template <class Arch, class T>
+bool all_finite_in_rows(const MatRef<const T>& A) {
+    constexpr index_t rows = 16;
+    for (index_t i = 0; i < A.rows; i += rows) {
+        FiniteRows<Arch, T> seen;
+        for (index_t r = i; r < A.rows && r < i + rows; ++r) seen.add(&A(r, 0), A.cols);
+        if (!seen.all_finite()) return false;
+    }
+    return true;
 }
 
 }  // namespace detail
@@ -54,13 +72,10 @@ bool all_finite(MatRef<X> A) {
     using T = std::remove_const_t<X>;
     if (A.rows == 0 || A.cols == 0) return true;  // rows of no elements have no address
     if (detail::better_transposed(A)) A = A.transposed();
+    if constexpr (simd::has_pack<T, Arch>) {
+        if (A.col_stride == 1) return detail::all_finite_in_rows<Arch, T>(A);
+    }
     for (index_t i = 0; i < A.rows; ++i) {
-        if constexpr (simd::has_pack<T, Arch>) {
-            if (A.col_stride == 1) {
-                if (!detail::all_finite_contiguous<Arch, T>(&A(i, 0), A.cols)) return false;
-                continue;
-            }
-        }
         for (index_t j = 0; j < A.cols; ++j) {
             if (!detail::is_finite_bits(static_cast<T>(A(i, j)))) return false;
         }
