@@ -57,7 +57,7 @@ private:
         return taken;
     }
 
-    static constexpr int most = 8;
+    static constexpr int most = 16;
     Block blocks_[most];  // the first count_ of them, by ascending size
     int count_ = 0;
     index_t bytes_ = 0;
