@@ -87,6 +87,13 @@
 #define GRAM_ONE_BODY
 #endif
 
+/// For a function that every instruction set shares: it uses no register that one of them lacks.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define GRAM_GENERAL_REGISTERS [[gnu::noinline, gnu::target("general-regs-only")]]
+#else
+#define GRAM_GENERAL_REGISTERS
+#endif
+
 /// Keeps small packet code inside the loops that call it.
 #if defined(__GNUC__) || defined(__clang__)
 #define GRAM_INLINE inline __attribute__((always_inline))

@@ -85,7 +85,7 @@ inline View view_of(const RowVector<double>& v) { return View(v.ref()); }
 inline void reset() {
     counted::flops = 0;
     counted::allocations = 0;
-    counted::allocated_bytes = 0;
+    counted::allocated_bytes = counted::held_bytes = counted::peak_bytes = 0;
     std::fill(std::begin(counted::calls), std::end(counted::calls), 0L);
 }
 

@@ -37,15 +37,18 @@ TEST_CASE("a buffer is aligned, moves, and frees once", "[buffer]") {
     CHECK(c.size() == 3);
 }
 
-TEST_CASE("memory that fills a huge page but for an eighth begins at one", "[buffer]") {
+TEST_CASE("blocks of every size are aligned and all there", "[buffer]") {
     constexpr auto page = gram::kernel::detail::huge_page;
     CHECK(gram::kernel::detail::huge_pages(page / 8 * 7 - 1) == 0);
     CHECK(gram::kernel::detail::huge_pages(page / 8 * 7) == 1);
     CHECK(gram::kernel::detail::huge_pages(page + page / 2) == 1);
     CHECK(gram::kernel::detail::huge_pages(3 * page - 1) == 3);
-    for (const gram::index_t bytes : {page / 8 * 7, page, page + page / 2, 3 * page - 1}) {
-        const gram::kernel::Buffer<unsigned char> buffer(bytes);
-        CHECK(reinterpret_cast<std::uintptr_t>(buffer.data()) % static_cast<std::uintptr_t>(page) == 0);
-        buffer.data()[0] = buffer.data()[bytes - 1] = 1;
+    for (const index_t bytes : {index_t{1}, index_t{63}, index_t{64}, index_t{1000}, page / 8 * 7 - 65,
+                                page / 8 * 7 - 64, page - 64, page, page + page / 2, 3 * page - 1}) {
+        const Buffer<unsigned char> buffer(bytes);
+        CHECK(reinterpret_cast<std::uintptr_t>(buffer.data()) % 64 == 0);
+        CHECK(gram::kernel::detail::BlockHeader::of(buffer.data()).capacity >= bytes);
+        for (index_t i = 0; i < bytes; i += 61) buffer.data()[i] = 1;
+        buffer.data()[bytes - 1] = 1;
     }
 }

@@ -15,13 +15,17 @@ enum class Call { gemm, gemm_fused, gemv, ger, syrk, syr2k, herk, symv, trsm, tr
 inline thread_local double flops = 0;
 GRAM_INLINE void count_flops(double n) { flops += n; }
 
-/// Blocks that buffers took from the heap, and their bytes, since the last reset, in this thread.
+/// Blocks that buffers took from the heap, and their bytes, since the last reset, in this thread; and how many bytes
+/// more than then are, and at most were, in its hands.
 inline thread_local long allocations = 0;
-inline thread_local index_t allocated_bytes = 0;
+inline thread_local index_t allocated_bytes = 0, held_bytes = 0, peak_bytes = 0;
 inline void count_allocation(index_t bytes) {
     ++allocations;
     allocated_bytes += bytes;
+    held_bytes += bytes;
+    if (held_bytes > peak_bytes) peak_bytes = held_bytes;
 }
+inline void count_release(index_t bytes) { held_bytes -= bytes; }
 
 /// Calls of each kernel since the last reset, in this thread: those from outside, not those from one kernel to another.
 inline thread_local long calls[static_cast<int>(Call::count)] = {};
@@ -38,7 +42,8 @@ public:
 };
 #else
 GRAM_INLINE void count_flops(double) {}
-GRAM_INLINE void count_allocation(index_t) {}
+inline void count_allocation(index_t) {}
+inline void count_release(index_t) {}
 struct [[maybe_unused]] CountedCall {
     GRAM_INLINE constexpr explicit CountedCall(Call) {}
 };
