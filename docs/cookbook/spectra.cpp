@@ -38,6 +38,12 @@ void singular_values() {
     const auto [U, s, Vt] = svd(A);  // thin: U is 3x2
     expect(allclose(U * diag(s) * Vt, A) && std::abs(s[0] * s[1] - 15) < 1e-12 && allclose(singular_values(A), s));
     // [svd]
+    // [svd_accuracy]
+    const Matrix<double> graded = {{1, 1e-20}, {1, -1e-20}};  // columns of far different size: sqrt(2), sqrt(2) 1e-20
+    const auto exact = svd(graded, {.accuracy = Accuracy::high});  // each to its own size, not to eps * 1.4
+    expect(std::abs(exact.s[1] / 1e-20 - std::sqrt(2.0)) < 1e-14);
+    expect(singular_values(graded, {.accuracy = Accuracy::high})[1] > 1.41e-20);
+    // [svd_accuracy]
     // [randomized_svd]
     Rng rng(2);
     const Matrix<double> tall = randn<double>(rng, 200, 3) * randn<double>(rng, 3, 40);  // of rank 3
