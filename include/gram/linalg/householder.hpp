@@ -38,9 +38,17 @@ namespace detail {
 /// Euclidean norm of (alpha, x) for |x| = x_norm.
 template <class T>
 real_t<T> length_with(const T& alpha, real_t<T> x_norm) {
+    using R = real_t<T>;
     if constexpr (is_complex_v<T>) {
         return std::hypot(alpha.real(), alpha.imag(), x_norm);
     } else {
+        // Where the larger square neither overflows nor loses what counts of the smaller one: a third of hypot's time.
+        constexpr bool is_double = std::numeric_limits<R>::digits > 30;
+        constexpr R most = is_double ? R(1e150) : R(1e18), least = is_double ? R(1e-135) : R(1e-11);
+        const R larger = std::max(std::abs(alpha), x_norm);
+        if (larger < most && larger > least) {
+            return std::sqrt(alpha * alpha + x_norm * x_norm);
+        }
         return std::hypot(alpha, x_norm);
     }
 }
@@ -237,6 +245,31 @@ void copy_upper(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T>
 
 }  // namespace detail
 
+namespace detail {
+
+/// C = (I - V T V^H) [I; 0]: what a block of k reflectors makes of the first k unit vectors. C is m×k, work at least
+/// k×k.
+template <class T>
+void reflect_unit_vectors(std::type_identity_t<MatRef<const T>> V, std::type_identity_t<MatRef<const T>> Tfac,
+                          MatRef<T> C, MatRef<T> work) {
+    const index_t m = V.rows, k = V.cols;
+    const MatRef<T> W = work.block(0, 0, k, k), C_top = C.block(0, 0, k, k);
+    const MatRef<const T> V_top = V.block(0, 0, k, k);
+    kernel::fill(W, T(0));
+    for (index_t i = 0; i < k; ++i) {
+        W(i, i) = T(1);
+        for (index_t j = i + 1; j < k; ++j) W(i, j) = conjugated(T(V_top(j, i)));
+    }
+    kernel::trmm(Triangle::upper, Diagonal::general, T(1), Tfac, W);
+    if (m > k) kernel::gemm(T(-1), V.block(k, 0, m - k, k), W, T(0), C.block(k, 0, m - k, k));
+    kernel::trmm(Triangle::lower, Diagonal::unit, T(1), V_top, W);
+    kernel::copy(W, C_top);
+    kernel::scale(T(-1), C_top);
+    for (index_t i = 0; i < k; ++i) C_top(i, i) += T(1);
+}
+
+}  // namespace detail
+
 /// Q = H_0 H_1 ... H_(k-1) (its first n columns): V is m×k as in form_t, Q is m×n with k <= n <= m.
 /// block: reflectors that are applied together, 0 for a good choice.
 ///
@@ -244,18 +277,20 @@ void copy_upper(std::type_identity_t<MatRef<const T>> A, std::type_identity_t<T>
 template <class T>
 void make_q(std::type_identity_t<MatRef<const T>> V, const T* tau, MatRef<T> Q, index_t block = 0) {
     const index_t m = Q.rows, n = Q.cols, k = V.cols;
-    kernel::fill(Q, T(0));
-    for (index_t j = 0; j < std::min(m, n); ++j) Q(j, j) = T(1);
+    kernel::fill(Q.block(0, k, m, n - k), T(0));
+    for (index_t j = k; j < n; ++j) Q(j, j) = T(1);
     if (k == 0) return;
     const index_t width = std::min(block > 0 ? block : reflector_block(k), k);
     const Workspace<T> factor(width, width), work(width, n, detail::order_of(Q));
     for (index_t j = (k - 1) / width * width; j >= 0; j -= width) {
-        // Rows and columns before j are still those of the identity.
-        const index_t kb = std::min(width, k - j);
+        // Rows before j are still those of the identity, and so are the columns before those of this block.
+        const index_t kb = std::min(width, k - j), after = n - j - kb;
         const MatRef<const T> V_j = V.block(j, j, m - j, kb);
         const MatRef<T> T_j = factor.ref(kb, kb);
         form_t(V_j, tau + j, T_j);
-        apply_block_reflector(false, V_j, T_j, Q.block(j, j, m - j, n - j), work.ref(kb, n - j));
+        if (after > 0) apply_block_reflector(false, V_j, T_j, Q.block(j, j + kb, m - j, after), work.ref(kb, after));
+        kernel::fill(Q.block(0, j, j, kb), T(0));
+        detail::reflect_unit_vectors<T>(V_j, T_j, Q.block(j, j, m - j, kb), work.ref(kb, kb));
     }
 }
 
