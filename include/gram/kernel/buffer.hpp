@@ -1,6 +1,7 @@
 /// Uninitialised, 64-byte aligned memory with checked sizes: the storage of containers and of workspaces.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <new>
@@ -30,7 +31,7 @@ class Buffer {
 public:
     Buffer() = default;
     /// Of what the thread has kept it takes no block that is more than a quarter too large.
-    explicit Buffer(index_t size) : Buffer(size, bytes_of(size) + bytes_of(size) / 4) {}
+    explicit Buffer(index_t size) : Buffer(size, std::min(bytes_of(size), detail::most_kept) / 4 * 5) {}
     /// Takes a block of any size: for what is given back soon.
     static Buffer for_a_while(index_t size) { return Buffer(size, std::numeric_limits<index_t>::max()); }
 
