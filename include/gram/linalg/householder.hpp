@@ -42,14 +42,14 @@ real_t<T> length_with(const T& alpha, real_t<T> x_norm) {
     if constexpr (is_complex_v<T>) {
         return std::hypot(alpha.real(), alpha.imag(), x_norm);
     } else {
-        // Where the larger square neither overflows nor loses what counts of the smaller one: a third of hypot's time.
+        // A third of hypot's time, and the same bits whatever power of two both have in common.
         constexpr bool is_double = std::numeric_limits<R>::digits > 30;
-        constexpr R most = is_double ? R(1e150) : R(1e18), least = is_double ? R(1e-135) : R(1e-11);
+        constexpr R up = is_double ? R(0x1p600) : R(0x1p90), down = is_double ? R(0x1p-600) : R(0x1p-80);
+        constexpr R most = is_double ? R(0x1p500) : R(0x1p60), least = is_double ? R(0x1p-450) : R(0x1p-36);
         const R larger = std::max(std::abs(alpha), x_norm);
-        if (larger < most && larger > least) {
-            return std::sqrt(alpha * alpha + x_norm * x_norm);
-        }
-        return std::hypot(alpha, x_norm);
+        const R scale = larger >= most ? down : larger <= least ? up : R(1);
+        const R a = alpha * scale, b = x_norm * scale;
+        return std::sqrt(a * a + b * b) / scale;
     }
 }
 template <class T>
