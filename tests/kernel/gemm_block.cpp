@@ -1,37 +1,9 @@
 #include "gram/kernel/gemm_block.hpp"
 
-#include <atomic>
-#include <cstddef>
-#include <cstdlib>
-#include <new>
-
 #include "gram/kernel/gemm.hpp"
 #include "kernel/operands.hpp"
 #include "support/catch.hpp"
-
-namespace {
-
-std::atomic<long> allocations{0}, allocated_bytes{0};
-
-void* take(std::size_t size, std::size_t unit) {
-    ++allocations;
-    allocated_bytes += static_cast<long>(size);
-    void* p = std::aligned_alloc(unit, (size + unit - 1) / unit * unit);
-    if (p == nullptr) throw std::bad_alloc();
-    return p;
-}
-
-}  // namespace
-
-// These replacements count what the whole test program takes from the heap.
-void* operator new(std::size_t size) { return take(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    return take(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+#include "support/counted_heap.hpp"
 
 using namespace gram::kernel;
 using gram::index_t;
@@ -47,9 +19,9 @@ TEMPLATE_TEST_CASE("small products take no memory from the heap, in any layout",
                 for (const index_t n : {1, 5, 31, 32}) {
                     operands::Matrix<T> A(n, 32, a, numbers), B(32, n, b, numbers), C(n, n, c);
                     detail::KeptBlocks::here().clear();
-                    const long before = allocations;
+                    const long before = counted_heap::blocks;
                     gemm(T(1), A.ref(), B.ref(), T(0), C.ref());
-                    CHECK(allocations == before);
+                    CHECK(counted_heap::blocks == before);
                 }
             }
         }
@@ -61,12 +33,12 @@ TEST_CASE("large products take their memory once and keep it for the next call",
     operands::Matrix<double> A(200, 300, Layout::columns, numbers), B(300, 210, Layout::columns, numbers);
     operands::Matrix<double> C(200, 210, Layout::rows);
     detail::KeptBlocks::here().clear();
-    long before = allocations;
+    long before = counted_heap::blocks;
     gemm(1.0, A.ref(), B.ref(), 0.0, C.ref());
-    CHECK(allocations == before + 1);
-    before = allocations;
+    CHECK(counted_heap::blocks == before + 1);
+    before = counted_heap::blocks;
     gemm(1.0, A.ref(), B.ref(), 0.0, C.ref());
-    CHECK(allocations == before + (detail::keeps_blocks ? 0 : 1));
+    CHECK(counted_heap::blocks == before + (detail::keeps_blocks ? 0 : 1));
 }
 
 TEMPLATE_TEST_CASE("a product of any size works in no more memory than a block of each operand", "[gemm]", float,
@@ -82,10 +54,10 @@ TEMPLATE_TEST_CASE("a product of any size works in no more memory than a block o
         operands::Matrix<T> A(m, k, Layout::columns, numbers), B(k, n, Layout::columns, numbers);
         operands::Matrix<T> C(m, n, Layout::rows);
         detail::KeptBlocks::here().clear();
-        const long before = allocated_bytes;
+        const long before = counted_heap::bytes;
         gemm(T(1), A.ref(), B.ref(), T(0), C.ref());
         constexpr long alignment = 64;
-        CHECK(allocated_bytes - before <= most + alignment);
+        CHECK(counted_heap::bytes - before <= most + alignment);
     }
 }
 

@@ -89,5 +89,10 @@ Buffer<double>& outlives_the_thread() {
 }  // namespace
 
 TEST_CASE("memory may be given back after the thread's blocks", "[scratch]") {
-    std::thread([] { outlives_the_thread() = Buffer<double>(100000); }).join();
+    bool done = false;
+    std::thread([&done] {
+        outlives_the_thread() = Buffer<double>(100000);
+        done = true;
+    }).join();
+    CHECK(done);
 }
