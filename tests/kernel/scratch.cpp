@@ -29,7 +29,10 @@ TEST_CASE("scratch memory is aligned, kept for the next call, and never shared b
 }
 
 TEST_CASE("the smallest block that is large enough is taken", "[scratch]") {
-    if (!keeps_blocks) return SUCCEED("nothing is kept here");
+    if (!keeps_blocks) {
+        SUCCEED("nothing is kept here");
+        return;
+    }
     KeptBlocks::here().clear();
     constexpr index_t n = least_kept;
     const std::byte *small = nullptr, *large = nullptr;
@@ -59,7 +62,10 @@ TEST_CASE("a scratch that moves takes its block along", "[scratch]") {
 }
 
 TEST_CASE("a thread keeps no more than the limit, and the larger of too many blocks", "[scratch]") {
-    if (!keeps_blocks) return SUCCEED("nothing is kept here");
+    if (!keeps_blocks) {
+        SUCCEED("nothing is kept here");
+        return;
+    }
     KeptBlocks& kept = KeptBlocks::here();
     kept.clear();
     { const Scratch small(least_kept - 1), huge(most_kept + 1); }

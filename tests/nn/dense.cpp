@@ -131,7 +131,10 @@ TEMPLATE_TEST_CASE("the forward pass of a batch finishes its output a strip of r
 
 TEMPLATE_TEST_CASE("the forward pass of a batch takes memory for its output alone", "", float, double) {
     using T = TestType;
-    if (!kernel::detail::keeps_blocks) return SUCCEED("nothing is kept here");
+    if (!kernel::detail::keeps_blocks) {
+        SUCCEED("nothing is kept here");
+        return;
+    }
     const index_t m = 37, in = 64, out = 96;
     const auto X = support::gaussian<T>(m, in, 9);
     for (const auto a : all_activations) {
